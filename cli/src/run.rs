@@ -1,0 +1,257 @@
+//! A run over files: from arguments to an exit status.
+
+use std::env;
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::thread;
+
+use anyhow::bail;
+use podlint_core::Outcome;
+use podlint_core::finding::Applicability;
+
+use crate::args::{CheckArgs, FixArgs};
+use crate::config::{Config, Policy};
+use crate::fix::Fixing;
+use crate::input::{Input, Search, Source};
+use crate::job::Jobs;
+use crate::kustomize::Kustomizations;
+use crate::output::Output;
+use crate::progress::Progress;
+use crate::render::{self, Format, Renderer, Style};
+use crate::report::{DocumentReport, SkippedFile};
+use crate::tally::Tally;
+use crate::work::{Part, Worker};
+use crate::{Status, complain, output, paths, pool, terminal};
+
+/// How many skipped files are named where nothing was checked; `-v` names all.
+const NAMED: usize = 3;
+
+/// Checks what the arguments name, and reports.
+pub fn run(args: &CheckArgs) -> anyhow::Result<Status> {
+    let arguments: Vec<PathBuf> = args.paths.iter().chain(&args.filename).cloned().collect();
+    if arguments.is_empty() {
+        bail!("nothing to check: name files or folders, or `-` for standard input (see podlint --help)");
+    }
+    let folder =
+        env::current_dir().map_err(|error| anyhow::anyhow!("the working folder: {}", paths::reason(&error)))?;
+    let config = if args.no_config { None } else { Config::find(&folder, args.config.as_deref())? };
+    let policy = Policy::new(&args.rules, config.unwrap_or_default());
+
+    let output_file = args.output.output_file.as_ref().map(|path| paths::absolute(&folder, path));
+    let found = Search {
+        folder: &folder,
+        no_ignore: args.input.no_ignore,
+        stdin: args.input.stdin_filename.as_deref(),
+        output: output_file.as_deref(),
+        excluded: &|place, is_dir| policy.excluded(place, is_dir),
+    }
+    .find(&arguments);
+
+    let fixing = fixing(&args.fix);
+    let mends_stdin =
+        fixing.is_some_and(|fixing| !fixing.diff) && found.inputs.iter().any(|input| input.source == Source::Stdin);
+    let output = match &args.output.output_file {
+        Some(path) => Output::file(path)?,
+        None if mends_stdin => Output::stderr(),
+        None => Output::stdout(),
+    };
+    let color = terminal::color(args.output.color, output.is_terminal());
+    let style = Style {
+        color,
+        links: color && output.is_terminal(),
+        width: terminal::width(),
+        verbose: args.output.verbose,
+        quiet: args.output.quiet,
+        version: policy.version(),
+        fail_on: policy.fail_on(),
+    };
+    let mut run = Run {
+        args,
+        inputs: &found.inputs,
+        renderer: render::new(args.output.format, style),
+        output,
+        progress: Progress::new(found.inputs.len(), args.output.quiet),
+        tally: Tally::new(policy.fail_on()),
+        would_fix: 0,
+        unchecked: Vec::new(),
+    };
+    for problem in &found.problems {
+        run.tally.failed = true;
+        complain(&format!("{}: {}", problem.name, problem.reason));
+    }
+
+    let worker = Worker {
+        inputs: &found.inputs,
+        policy: &policy,
+        kustomizations: Kustomizations::default(),
+        fixing,
+        max_size: args.input.max_size,
+    };
+    let jobs = Jobs::new(&found.inputs, args.input.max_size, fixing.is_some());
+    let threads = args.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let mut result = Ok(());
+    pool::in_order(
+        jobs,
+        threads,
+        |job| worker.work(job),
+        |parts| {
+            for part in &parts {
+                result = run.part(part);
+                if result.is_err() || run.output.closed() {
+                    return ControlFlow::Break(());
+                }
+            }
+            ControlFlow::Continue(())
+        },
+    );
+    run.progress.finish();
+    result?;
+    run.finish()
+}
+
+fn fixing(args: &FixArgs) -> Option<Fixing> {
+    let least = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+    (args.fix || args.diff).then_some(Fixing { least, diff: args.diff })
+}
+
+/// A run under way: takes in what the workers found, in the order of the input.
+struct Run<'a> {
+    args: &'a CheckArgs,
+    inputs: &'a [Input],
+    renderer: Box<dyn Renderer>,
+    output: Output,
+    progress: Progress,
+    tally: Tally,
+    /// Findings that `--diff` shows the mending of.
+    would_fix: usize,
+    /// The first files in which nothing was checked, and why.
+    unchecked: Vec<(String, String)>,
+}
+
+impl Run<'_> {
+    fn part(&mut self, part: &Part) -> anyhow::Result<()> {
+        let Some(Input { name, .. }) = self.inputs.get(part.input) else {
+            return Ok(());
+        };
+        for (piece, report) in part.batch.pieces.iter().zip(&part.reports) {
+            self.tally.document(report);
+            let told = !report.findings.is_empty() || matches!(report.outcome, Outcome::Objects | Outcome::Broken);
+            if !told || self.args.fix.diff {
+                continue;
+            }
+            let document = DocumentReport {
+                file: name,
+                text: part.batch.text_of(piece),
+                line: piece.line,
+                offset: piece.offset,
+                index: piece.index,
+                report,
+            };
+            let (output, renderer) = (&mut self.output, &mut self.renderer);
+            self.progress.aside(|| output.write(|out| renderer.document(out, &document)))?;
+        }
+        self.fixed(part)?;
+        if let Some(reason) = &part.failure {
+            self.tally.failure();
+            self.complain(&format!("{name}: {reason}"))?;
+        }
+        if let Some(reason) = part.skipped {
+            self.tally.skipped(reason);
+        }
+        if part.last {
+            self.end_of_file(name)?;
+            self.progress.file_done();
+        }
+        Ok(())
+    }
+
+    fn fixed(&mut self, part: &Part) -> anyhow::Result<()> {
+        if let Some(diff) = &part.fixed.diff {
+            self.would_fix += part.fixed.fixed;
+            let output = &mut self.output;
+            self.progress.aside(|| output.write(|out| out.write_all(diff.as_bytes())))?;
+        } else {
+            self.tally.summary.fixed += part.fixed.fixed;
+        }
+        if let Some(bytes) = &part.fixed.output {
+            self.progress.aside(|| output::print(bytes))?;
+        }
+        Ok(())
+    }
+
+    fn end_of_file(&mut self, name: &str) -> anyhow::Result<()> {
+        let Some(reason) = self.tally.end_of_file() else {
+            return Ok(());
+        };
+        if self.args.input.strict_input {
+            self.tally.failed = true;
+            return self.complain(&format!("{name}: {reason} (--strict-input)"));
+        }
+        if self.unchecked.len() < NAMED {
+            self.unchecked.push((name.to_owned(), reason.clone()));
+        }
+        let file = SkippedFile { file: name, reason: &reason };
+        let (output, renderer) = (&mut self.output, &mut self.renderer);
+        if self.args.fix.diff {
+            return Ok(());
+        }
+        self.progress.aside(|| output.write(|out| renderer.skipped(out, &file)))
+    }
+
+    /// Says it on standard error, after what was found before it.
+    fn complain(&mut self, text: &str) -> anyhow::Result<()> {
+        self.output.flush()?;
+        self.progress.aside(|| complain(text));
+        Ok(())
+    }
+
+    fn finish(mut self) -> anyhow::Result<Status> {
+        let nothing = self.tally.checked == 0 && !self.args.input.allow_empty;
+        if self.output.closed() {
+            // The rest was not checked, so that it cannot be called clean.
+            return Ok(if self.tally.failing { Status::Findings } else { Status::Failed });
+        }
+        if self.args.fix.diff {
+            self.output.flush()?;
+            self.would_fix_summary();
+        } else {
+            let (output, renderer, summary) = (&mut self.output, &mut self.renderer, &self.tally.summary);
+            // A last line for people would only repeat what standard error says.
+            if !(nothing && self.args.output.format == Format::Text) {
+                output.write(|out| renderer.finish(out, summary))?;
+            }
+            self.output.flush()?;
+        }
+        if nothing && !self.tally.failed {
+            self.nothing_to_check();
+            return Ok(Status::Failed);
+        }
+        let findings = if self.args.fix.diff { self.would_fix > 0 } else { self.tally.failing };
+        Ok(match (self.tally.failed, findings) {
+            (true, _) => Status::Failed,
+            (false, true) => Status::Findings,
+            (false, false) => Status::Clean,
+        })
+    }
+
+    fn would_fix_summary(&self) {
+        if !self.args.output.quiet {
+            let findings = if self.would_fix == 1 { "finding" } else { "findings" };
+            let _ = writeln!(std::io::stderr(), "{} {findings} would be fixed", self.would_fix);
+        }
+    }
+
+    fn nothing_to_check(&self) {
+        if !self.args.output.verbose {
+            for (name, reason) in &self.unchecked {
+                complain(&format!("{name}: skipped: {reason}"));
+            }
+        }
+        match self.tally.summary.skipped {
+            0 => complain("nothing to check"),
+            1 => complain("nothing to check: the only file was skipped"),
+            files => complain(&format!("nothing to check: all {files} files were skipped")),
+        }
+    }
+}

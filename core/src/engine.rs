@@ -1,0 +1,263 @@
+//! One document in, everything podlint has to say of it out.
+
+use std::cell::Cell;
+
+use crate::draft::Draft;
+use crate::finding::{Edit, Finding, Fix, Label, ServerAnswer};
+use crate::object::{self, foreign};
+use crate::settings::Settings;
+use crate::source::Locator;
+use crate::suppress::Ignores;
+use crate::yaml::{Encoding, EncodingError, Kind, SyntaxError, Tree};
+use crate::{inspect, rule};
+
+/// The text of one document and where it stands in its file.
+#[derive(Clone, Copy, Debug)]
+pub struct Document<'t> {
+    /// The text between two `---` lines, comments included, or one JSON value.
+    pub text: &'t str,
+    /// The text comes from a stream of JSON values.
+    pub json: bool,
+    /// Bytes of the file before it, as the file is on disk, byte-order mark included.
+    pub offset: usize,
+    /// Lines of the file before it.
+    pub line: usize,
+    /// Counted as kubectl's reader counts, from 0.
+    pub index: usize,
+    /// How the file is written on disk: offsets of findings and edits count its bytes.
+    pub encoding: Encoding,
+}
+
+/// What `kubectl create --validate=strict` would get for one object.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Verdict {
+    /// Accepted.
+    Ok,
+    /// Refused whatever the field validation.
+    Decode,
+    /// Refused under strict field validation only.
+    Strict,
+    /// Refused by the create rules.
+    Invalid,
+    /// Of a kind that podlint has no schema for.
+    Unregistered,
+}
+
+impl Verdict {
+    /// The word used in JSON output.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Decode => "decode",
+            Self::Strict => "strict",
+            Self::Invalid => "invalid",
+            Self::Unregistered => "unregistered",
+        }
+    }
+}
+
+/// Why a document was not checked although it could be read.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum SkipReason {
+    /// Neither `apiVersion` nor `kind` at its root.
+    NotAnObject,
+    /// A template that must be rendered first (Helm, Jinja).
+    Template,
+    /// Encrypted with SOPS.
+    Encrypted,
+    /// Written for another program, named here: `kubeconfig`, `Kustomization`, …
+    Foreign(&'static str),
+}
+
+/// One object that was looked at.
+#[derive(Clone, Debug)]
+pub struct ObjectReport {
+    /// Its position among the items, where it stands in a List.
+    pub item: Option<usize>,
+    /// The line it starts at, from 1, in the file.
+    pub line: usize,
+    /// As written.
+    pub api_version: Option<String>,
+    /// As written.
+    pub kind: Option<String>,
+    /// As written.
+    pub namespace: Option<String>,
+    /// As written.
+    pub name: Option<String>,
+    /// What the server would answer to the object as it stands.
+    pub verdict: Verdict,
+    /// Set where it was listed but not checked.
+    pub skipped: Option<SkipReason>,
+    /// The template it was rendered from: the path of a `# Source:` comment.
+    pub source: Option<String>,
+}
+
+/// What came of a document as a whole.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Outcome {
+    /// Nothing in it but comments and blanks.
+    Empty,
+    /// Objects were found; see [`Report::objects`].
+    Objects,
+    /// Read, but not checked.
+    Skipped(SkipReason),
+    /// Could not be read: the findings say why.
+    Broken,
+}
+
+/// Everything podlint has to say of one document.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What came of the document as a whole.
+    pub outcome: Outcome,
+    /// The objects in it: one, or the items of a List, in order of appearance.
+    pub objects: Vec<ObjectReport>,
+    /// In order of place.
+    pub findings: Vec<Finding>,
+    /// How many findings a comment or an annotation silenced.
+    pub suppressed: usize,
+}
+
+/// A cheap look: whether the text of a file can hold an object at all. False means that checking
+/// its documents would find none with `apiVersion` or `kind`.
+pub fn may_hold_objects(text: &[u8]) -> bool {
+    memchr::memmem::find(text, b"kind").is_some() || memchr::memmem::find(text, b"apiVersion").is_some()
+}
+
+/// Checks one document.
+pub fn check(document: &Document<'_>, settings: &Settings) -> Report {
+    let tree = if document.json { Tree::parse_json(document.text) } else { Tree::parse(document.text) };
+    match tree {
+        Ok(tree) => checked(document, settings, &tree),
+        Err(error) => {
+            if !document.json && foreign::is_template(document.text, error.offset as usize) {
+                return Report::skipped(SkipReason::Template);
+            }
+            let draft = rule::yaml_syntax::report(document.text, &error);
+            broken(document, settings, draft)
+        }
+    }
+}
+
+/// The report on a file whose bytes are no text: `error` is what [`crate::yaml::decode`] said.
+pub fn unreadable(bytes: &[u8], error: &EncodingError, settings: &Settings) -> Report {
+    let before = bytes.get(..error.offset).unwrap_or(bytes);
+    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    let line = String::from_utf8_lossy(before.get(start..).unwrap_or_default());
+    let document = Document {
+        text: &line,
+        json: false,
+        offset: start,
+        line: memchr::memchr_iter(b'\n', before).count(),
+        index: 0,
+        encoding: Encoding::Utf8,
+    };
+    let syntax = SyntaxError { offset: line.len() as u32, message: error.message.clone(), related: None };
+    broken(&document, settings, rule::yaml_syntax::report(&line, &syntax))
+}
+
+fn broken(document: &Document<'_>, settings: &Settings, draft: Draft) -> Report {
+    let mut drafts = vec![Spoken { draft, object: None, server: None }];
+    settings.apply(&mut drafts);
+    let findings = place(document, drafts);
+    Report { outcome: Outcome::Broken, objects: Vec::new(), findings, suppressed: 0 }
+}
+
+impl Report {
+    fn skipped(reason: SkipReason) -> Self {
+        Self { outcome: Outcome::Skipped(reason), objects: Vec::new(), findings: Vec::new(), suppressed: 0 }
+    }
+}
+
+/// A finding before its places are looked up.
+pub(crate) struct Spoken {
+    pub(crate) draft: Draft,
+    pub(crate) object: Option<usize>,
+    pub(crate) server: Option<ServerAnswer>,
+}
+
+fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Report {
+    let Some(root) = tree.root().filter(|root| tree.kind(*root) != Kind::Null) else {
+        return Report { outcome: Outcome::Empty, objects: Vec::new(), findings: Vec::new(), suppressed: 0 };
+    };
+    let root = tree.target(root);
+    if tree.kind(root) != Kind::Mapping || !object::identify(tree, root).has_key {
+        return Report::skipped(SkipReason::NotAnObject);
+    }
+    let objects = object::objects(tree, root);
+    let mut spoken = Vec::new();
+    let mut reports = Vec::with_capacity(objects.len());
+    let locator = Locator::new(document);
+    let source = rendered_from(document.text);
+    let proofs = Cell::new(MOST_PROOFS);
+    for (position, object) in objects.iter().enumerate() {
+        let inspected = inspect::object(document, settings, tree, object, position, &proofs);
+        let identity = &object.identity;
+        let owned = |text: &Option<std::borrow::Cow<'_, str>>| text.as_deref().map(str::to_owned);
+        reports.push(ObjectReport {
+            item: object.item,
+            line: locator.position(tree.span(object.root).start as usize).line,
+            api_version: owned(&identity.api_version),
+            kind: owned(&identity.kind),
+            namespace: owned(&identity.namespace),
+            name: owned(&identity.name),
+            verdict: inspected.verdict,
+            skipped: inspected.skipped,
+            source: source.clone(),
+        });
+        spoken.extend(inspected.spoken);
+    }
+    let mut ignores = Ignores::of(tree, &objects);
+    let before = spoken.len();
+    if !ignores.is_empty() {
+        spoken.retain(|it| !ignores.covers(&it.draft, it.object));
+    }
+    let suppressed = before - spoken.len();
+    let unused = ignores.unused(|id| settings.off.contains(id));
+    spoken.extend(unused.into_iter().map(|draft| Spoken { draft, object: None, server: None }));
+    settings.apply(&mut spoken);
+    Report { outcome: Outcome::Objects, objects: reports, findings: place(document, spoken), suppressed }
+}
+
+/// Fixes that are proven for one document: each proof reads the document again.
+const MOST_PROOFS: usize = 60;
+
+/// The template that Helm rendered a document from, by the comment it leaves at the top.
+fn rendered_from(text: &str) -> Option<String> {
+    let comments = text.lines().map(str::trim).take_while(|line| line.is_empty() || line.starts_with(['#', '-']));
+    let source = comments.filter_map(|line| line.strip_prefix("# Source: ")).next()?;
+    Some(source.trim().to_owned())
+}
+
+/// Turns spans into places, in the order of the text.
+fn place(document: &Document<'_>, mut spoken: Vec<Spoken>) -> Vec<Finding> {
+    spoken.sort_by(|a, b| (a.draft.span, &a.draft.path).cmp(&(b.draft.span, &b.draft.path)));
+    let locator = Locator::new(document);
+    // Labels may stand before the finding: a second locator keeps the first one moving forward.
+    let beside = Locator::new(document);
+    let findings = spoken.into_iter().map(|Spoken { draft, object, server }| Finding {
+        rule: draft.rule,
+        severity: draft.severity,
+        object,
+        path: draft.path,
+        message: draft.message,
+        help: draft.help,
+        range: locator.range(draft.span),
+        labels: draft.labels.into_iter().map(|(span, message)| Label { message, range: beside.range(span) }).collect(),
+        suggestion: draft.suggestion,
+        fix: draft.mend.map(|mend| Fix {
+            applicability: mend.applicability,
+            edits: mend
+                .changes
+                .into_iter()
+                .map(|change| Edit {
+                    start: beside.position(change.span.start as usize).offset,
+                    end: beside.position(change.span.end as usize).offset,
+                    text: change.text,
+                })
+                .collect(),
+        }),
+        server,
+    });
+    findings.collect()
+}

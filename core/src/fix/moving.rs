@@ -1,0 +1,286 @@
+//! Taking a field out and putting it in where it belongs.
+
+use super::block::{Entry, shift};
+use super::layout::Layout;
+use super::lines::{column, line_break, line_start, next_line, slice};
+use super::proof::{Expect, at, proven_as};
+use crate::draft::{Change, Mend};
+use crate::finding::Applicability;
+use crate::path::{Path, Step};
+use crate::schema::place::{Candidate, Means, Placing};
+use crate::schema::walk::Problem;
+use crate::subject::Subject;
+use crate::yaml::{Kind, NodeId, Span, Style, Tree};
+
+/// Objects that mean the same empty and absent, so that one which a move leaves empty can go.
+/// A volume's `emptyDir` is not one of them.
+const NOTHING_WHEN_EMPTY: &[&str] =
+    &["securityContext", "resources", "affinity", "lifecycle", "dnsConfig", "strategy", "updateStrategy", "metadata"];
+
+/// Takes an entry out of its mapping.
+pub(crate) fn remove_entry(subject: &Subject<'_, '_>, problem: &Problem, key: NodeId) -> Option<Vec<Change>> {
+    let mapping = problem.frames.last()?.node;
+    let entry = Entry::of(subject.tree, mapping, key)?;
+    let changes = vec![entry.removal(subject.tree)?];
+    let mend = Mend { applicability: Applicability::Safe, changes };
+    let proven = proven_as(subject, problem, mend, &Expect::default())?;
+    (proven.applicability == Applicability::Safe).then_some(proven.changes)
+}
+
+/// Moves a field to where it belongs.
+pub(crate) fn relocate(
+    subject: &Subject<'_, '_>,
+    problem: &Problem,
+    key: NodeId,
+    placing: &Placing,
+    best: &Candidate,
+) -> Option<Mend> {
+    if !best.fit.whole || !best.free || problem.via.is_some() || subject.tree.anchor(problem.value).is_some() {
+        return None;
+    }
+    let mapping = problem.frames.last()?.node;
+    let entry = Entry::of(subject.tree, mapping, key)?;
+    let applicability = if placing.is_certain() { Applicability::Safe } else { Applicability::Unsafe };
+    let (changes, moved) = match best.means {
+        Means::Mount => return None,
+        Means::Unwrap => (unwrap(subject.tree, &entry)?, None),
+        _ => (carry(subject, problem, &entry, best)?, Some((problem.value, best.path.clone()))),
+    };
+    proven_as(subject, problem, Mend { applicability, changes }, &Expect { moved, same_leaves: true })
+}
+
+/// What is in the field takes its place.
+fn unwrap(tree: &Tree<'_>, entry: &Entry) -> Option<Vec<Change>> {
+    let text = tree.text();
+    let inner = tree.span(entry.value);
+    let whole = Span { start: entry.start(tree), end: inner.end };
+    if tree.style(entry.value) == Style::FlowCollection {
+        let single = entry.flow || tree.entries(entry.value).count() == 1;
+        let content = slice(text, inner.start + 1, inner.end.checked_sub(1)?).trim();
+        return (single && !content.contains('\n')).then(|| vec![Change { span: whole, text: content.to_owned() }]);
+    }
+    if entry.flow {
+        return None;
+    }
+    // Comments between the wrapper's key and its first field stay where they are.
+    let from = column(text, inner.start);
+    let to = column(text, whole.start);
+    let rest = slice(text, inner.start, inner.end);
+    let content = shift(rest, from, to, true, line_break(text))?;
+    let content = content.strip_suffix(line_break(text)).unwrap_or(&content).trim_start_matches(' ').to_owned();
+    let between = slice(text, tree.span(entry.key).end, inner.start);
+    (!between.contains('#')).then(|| vec![Change { span: whole, text: content }])
+}
+
+/// Takes the entry out here and puts it in there.
+fn carry(subject: &Subject<'_, '_>, problem: &Problem, entry: &Entry, best: &Candidate) -> Option<Vec<Change>> {
+    let tree = subject.tree;
+    let text = tree.text();
+    let target = best.target?;
+    let removal = removal(subject, problem, entry, best)?;
+    let new_key = key_text(subject, entry, best)?;
+    if tree.style(target) == Style::FlowCollection {
+        return into_flow(tree, entry, target, best, &new_key, removal);
+    }
+    let chain = missing_steps(subject, best);
+    let layout = Layout::of(tree);
+    let (offset, base) = landing(subject, entry, target, best)?;
+    let mut lines = String::new();
+    let breaks = line_break(text);
+    let mut indent = base;
+    let mut dashed = false;
+    for step in &chain {
+        match step {
+            Step::Key(name) => {
+                push_line(&mut lines, indent, dashed, &format!("{name}:"), breaks);
+                indent += if dashed { 2 + layout.step } else { layout.step };
+                dashed = false;
+            }
+            Step::Index(_) => {
+                // The dash stands `layout.dash` behind the key above, not a whole step.
+                indent = indent - layout.step + layout.dash;
+                dashed = true;
+            }
+        }
+    }
+    let content = if dashed { indent + 2 } else { indent };
+    let mut block = body(tree, entry, content, breaks)?;
+    block = replace_key(&block, slice(text, tree.span(entry.key).start, tree.span(entry.key).end), &new_key)?;
+    if dashed {
+        let dash = format!("{}- ", " ".repeat(indent as usize));
+        block = format!("{dash}{}", block.trim_start_matches(' '));
+    }
+    lines.push_str(&block);
+    let hole = hole_removal(tree, target);
+    join(text, removal, offset, lines, hole)
+}
+
+fn push_line(lines: &mut String, indent: u32, dashed: bool, content: &str, breaks: &str) {
+    lines.extend(std::iter::repeat_n(' ', indent as usize));
+    if dashed {
+        lines.push_str("- ");
+    }
+    lines.push_str(content);
+    lines.push_str(breaks);
+}
+
+/// The entry's own lines in a new column.
+fn body(tree: &Tree<'_>, entry: &Entry, indent: u32, breaks: &str) -> Option<String> {
+    if let Some(lines) = entry.lines(tree) {
+        return lines.at(tree.text(), indent);
+    }
+    let text = slice(tree.text(), entry.start(tree), entry.end(tree));
+    (entry.flow && !text.contains('\n')).then(|| format!("{}{text}{breaks}", " ".repeat(indent as usize)))
+}
+
+/// The new key in the quotes of the old one.
+fn key_text(subject: &Subject<'_, '_>, entry: &Entry, best: &Candidate) -> Option<String> {
+    super::scalar_like(subject.tree, entry.key, best.path.last_key()?)
+}
+
+fn replace_key(block: &str, old: &str, new: &str) -> Option<String> {
+    if old == new {
+        return Some(block.to_owned());
+    }
+    let mut done = false;
+    let lines = block.split_inclusive('\n').map(|line| {
+        let trimmed = line.trim_start_matches(' ');
+        if !done && !trimmed.starts_with('#') && trimmed.starts_with(old) {
+            done = true;
+            return line.replacen(old, new, 1);
+        }
+        line.to_owned()
+    });
+    let block = lines.collect();
+    done.then_some(block)
+}
+
+/// The steps between the target and the field that have to be made.
+fn missing_steps(subject: &Subject<'_, '_>, best: &Candidate) -> Vec<Step> {
+    let above = best.path.parent().unwrap_or_default();
+    let steps = above.steps();
+    let mut there = Path::root();
+    let mut known = 0;
+    for (index, step) in steps.iter().enumerate() {
+        there.push(step.clone());
+        match at(subject.tree, subject.root, &there) {
+            // An empty value is there, and is to be filled.
+            Some(node) if Some(node) == best.target => known = index + 1,
+            Some(node) if subject.tree.kind(node) != Kind::Null => known = index + 1,
+            _ => break,
+        }
+    }
+    steps.get(known..).unwrap_or_default().to_vec()
+}
+
+/// Where the field lands: the offset of a line start, and the column of the first new line.
+fn landing(subject: &Subject<'_, '_>, entry: &Entry, target: NodeId, best: &Candidate) -> Option<(u32, u32)> {
+    let tree = subject.tree;
+    let text = tree.text();
+    if tree.kind(target) == Kind::Null {
+        let parent = tree.parent(target)?;
+        let (key, _) = tree.entries(parent).find(|(_, value)| *value == target)?;
+        let layout = Layout::of(tree);
+        return Some((next_line(text, tree.span(key).end), column(text, tree.span(key).start) + layout.step));
+    }
+    // A key of the path that is there but empty (`spec:`) is not filled here.
+    let first_missing = missing_steps(subject, best).into_iter().next();
+    if let Some(Step::Key(name)) = first_missing
+        && tree.fields(target).iter().any(|field| field.name == name)
+    {
+        return None;
+    }
+    let (first, _) = tree.entries(target).next()?;
+    let indent = column(text, tree.full_start(first));
+    let stray = tree.span(entry.key).start;
+    // Going up, the field lands behind what it stood in; going down, at the end.
+    let around =
+        tree.entries(target).find(|(key, value)| tree.span(*key).start <= stray && stray < tree.span(*value).end);
+    let (key, value) = around.or_else(|| tree.entries(target).filter(|(key, _)| *key != entry.key).last())?;
+    let end = tree.span(value).end.max(tree.span(key).end);
+    Some((next_line(text, end), indent))
+}
+
+/// Takes the entry out, and what it leaves empty as well where that means nothing.
+fn removal(subject: &Subject<'_, '_>, problem: &Problem, entry: &Entry, best: &Candidate) -> Option<Change> {
+    let tree = subject.tree;
+    let alone = entry.next.is_none() && entry.previous.is_none();
+    if !alone {
+        return entry.removal(tree);
+    }
+    let mapping = problem.frames.last()?.node;
+    let above = problem.path.parent()?;
+    let name = above.last_key()?;
+    // What is left would be `key:` with nothing behind it.
+    let outer = problem.frames.iter().rev().nth(1)?.node;
+    let (key, _) = tree.entries(outer).find(|(_, value)| *value == mapping)?;
+    let is_on_the_way = best.path.steps().starts_with(above.steps());
+    if !NOTHING_WHEN_EMPTY.contains(&name) || is_on_the_way {
+        return None;
+    }
+    Entry::of(tree, outer, key)?.removal(tree)
+}
+
+/// An explicit `null` that has to go where the field comes in.
+fn hole_removal(tree: &Tree<'_>, target: NodeId) -> Option<Change> {
+    if tree.kind(target) != Kind::Null || tree.style(target) == Style::Empty {
+        return None;
+    }
+    let span = tree.span(target);
+    let before = slice(tree.text(), line_start(tree.text(), span.start), span.start);
+    let blanks = before.len() - before.trim_end_matches(' ').len();
+    Some(Change { span: Span { start: span.start - blanks as u32, end: span.end }, text: String::new() })
+}
+
+/// The entry goes between braces.
+fn into_flow(
+    tree: &Tree<'_>,
+    entry: &Entry,
+    target: NodeId,
+    best: &Candidate,
+    key: &str,
+    removal: Change,
+) -> Option<Vec<Change>> {
+    let text = tree.text();
+    let is_flat = matches!(tree.style(entry.value), Style::FlowCollection | Style::SingleQuoted | Style::DoubleQuoted)
+        || tree.style(entry.value) == Style::Plain
+            && !slice(text, tree.span(entry.value).start, tree.span(entry.value).end)
+                .contains([',', '[', ']', '{', '}', '\n']);
+    let span = tree.span(target);
+    let (last_key, last) = tree.entries(target).last()?;
+    let end = tree.span(last).end.max(tree.span(last_key).end);
+    let is_inside = span.start <= removal.span.start && removal.span.end <= span.end;
+    if best.missing > 0 || !is_flat || is_inside || tree.style(last) == Style::Empty {
+        return None;
+    }
+    let value = slice(text, tree.span(entry.value).start, tree.span(entry.value).end);
+    let insertion = Change { span: Span { start: end, end }, text: format!(", {key}: {value}") };
+    Some(vec![removal, insertion])
+}
+
+/// The changes of a move; where a block lands right beside where it stood, one change.
+fn join(text: &str, removal: Change, offset: u32, lines: String, hole: Option<Change>) -> Option<Vec<Change>> {
+    let at_end = offset as usize == text.len() && !text.ends_with('\n');
+    let mut changes: Vec<Change> = hole.into_iter().collect();
+    if removal.span.start == offset || removal.span.end == offset {
+        let mut lines = lines;
+        if at_end && !text.is_empty() {
+            // The text ended without a line break, and still does.
+            let breaks = line_break(text);
+            lines = lines.strip_suffix(breaks).unwrap_or(&lines).to_owned();
+            if removal.span.start < line_start(text, text.len() as u32) {
+                lines = format!("{breaks}{lines}");
+            }
+        }
+        changes.push(Change { span: removal.span, text: lines });
+        return Some(changes);
+    }
+    if removal.span.start < offset && offset < removal.span.end {
+        return None;
+    }
+    let breaks = line_break(text);
+    let lines = if at_end { format!("{breaks}{}", lines.strip_suffix(breaks).unwrap_or(&lines)) } else { lines };
+    changes.push(removal);
+    changes.push(Change { span: Span { start: offset, end: offset }, text: lines });
+    Some(changes)
+}

@@ -1,0 +1,278 @@
+//! One object through all the stages.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, HashSet};
+
+use podlint_schemas::{Deprecation, KindInfo, Type};
+
+use crate::draft::Draft;
+use crate::engine::{Document, SkipReason, Spoken, Verdict};
+use crate::finding::{ServerAnswer, ServerStage};
+use crate::object::registry::{self, Registered};
+use crate::object::{Object, foreign};
+use crate::path::Path;
+use crate::rule::{
+    deprecated_api, duplicate_key, invalid_quantity, misplaced_field, missing_kind, misspelled_field, placeholder,
+    removed_api, unknown_field, unknown_kind, unregistered_kind, wrong_type,
+};
+use crate::schema::place::{self, Means, Scene};
+use crate::schema::walk::{self, Options, Problem, What};
+use crate::settings::Settings;
+use crate::subject::Subject;
+use crate::yaml::{Kind, NodeId, Span, Tree};
+
+/// What came of one object.
+pub(crate) struct Inspected {
+    pub(crate) verdict: Verdict,
+    pub(crate) skipped: Option<SkipReason>,
+    pub(crate) spoken: Vec<Spoken>,
+}
+
+impl Inspected {
+    fn new(verdict: Verdict) -> Self {
+        Self { verdict, skipped: None, spoken: Vec::new() }
+    }
+
+    fn with(verdict: Verdict, position: usize, draft: Draft, server: Option<ServerAnswer>) -> Self {
+        Self { verdict, skipped: None, spoken: vec![Spoken { draft, object: Some(position), server }] }
+    }
+}
+
+/// The server records no more strict errors than this.
+/// Source: `recordStrictDecodingError` in `sigs.k8s.io/json` (Kubernetes 1.37).
+const MOST_STRICT: usize = 100;
+
+/// Checks one object of a document.
+pub(crate) fn object(
+    document: &Document<'_>,
+    settings: &Settings,
+    tree: &Tree<'_>,
+    object: &Object<'_>,
+    position: usize,
+    proofs: &Cell<usize>,
+) -> Inspected {
+    let identity = &object.identity;
+    let here = at_key(tree, object.root, "kind").unwrap_or_else(|| top(tree, object.root));
+    let (Some(api_version), Some(kind)) = (identity.api_version.as_deref(), identity.kind.as_deref()) else {
+        if let Some(reason) = foreign::skip(tree, object.root, identity) {
+            return Inspected { skipped: Some(reason), ..Inspected::new(Verdict::Decode) };
+        }
+        let versions = identity.kind.as_deref().map(|kind| registry::api_versions(settings.version, kind));
+        let span = at_key(tree, object.root, "apiVersion").unwrap_or(here);
+        let server = ServerAnswer {
+            stage: ServerStage::Decode,
+            reason: None,
+            field: None,
+            detail: Some(missing_words(identity.api_version.is_none(), identity.kind.is_none())),
+        };
+        if settings.patch {
+            return Inspected::new(Verdict::Decode);
+        }
+        let draft = missing_kind::report(identity, span, &versions.unwrap_or_default());
+        return Inspected::with(Verdict::Decode, position, draft, Some(server));
+    };
+    let skipped = foreign::skip(tree, object.root, identity);
+    let version_span = at_key(tree, object.root, "apiVersion").unwrap_or(here);
+    let registered = registry::look_up(settings.version, api_version, kind);
+    if skipped.is_some() && !matches!(registered, Registered::Known(..)) {
+        return Inspected { skipped, ..Inspected::new(Verdict::Unregistered) };
+    }
+    if placeholder::is_placeholder(kind) || placeholder::is_placeholder(api_version) {
+        return Inspected::new(Verdict::Unregistered);
+    }
+    let unregistered = |draft| Inspected::with(Verdict::Unregistered, position, draft, None);
+    match registered {
+        Registered::Known(known, deprecation) => {
+            let mut inspected =
+                structure(document, settings, tree, object, position, &known, deprecation.as_ref(), proofs);
+            if skipped.is_some() {
+                inspected.spoken.clear();
+            }
+            Inspected { skipped, ..inspected }
+        }
+        Registered::Removed(removal) => unregistered(removed_api::report(identity, version_span, &removal)),
+        Registered::Missing(miss) => {
+            let span = if matches!(miss, registry::Miss::OtherVersion { .. }) { version_span } else { here };
+            unregistered(unknown_kind::report(tree, identity, span, &miss))
+        }
+        Registered::Foreign if settings.require_schema => unregistered(unregistered_kind::report(identity, here)),
+        Registered::Foreign => Inspected::new(Verdict::Unregistered),
+    }
+}
+
+/// The words of kubectl's own check before it sends anything.
+fn missing_words(api_version: bool, kind: bool) -> String {
+    let missing: Vec<&str> = [(api_version, "apiVersion not set"), (kind, "kind not set")]
+        .into_iter()
+        .filter(|it| it.0)
+        .map(|it| it.1)
+        .collect();
+    format!("error validating data: [{}]", missing.join(", "))
+}
+
+/// The place of the value behind a key at the top of an object.
+fn at_key(tree: &Tree<'_>, root: NodeId, name: &str) -> Option<Span> {
+    let field = tree.fields(root).into_iter().find(|field| !field.shadowed && field.name == name)?;
+    let span = tree.span(field.value);
+    Some(if span.start == span.end { tree.span(field.key) } else { span })
+}
+
+/// The first key of an object.
+fn top(tree: &Tree<'_>, root: NodeId) -> Span {
+    tree.children(root).next().map_or_else(|| tree.span(root), |key| tree.span(key))
+}
+
+#[allow(clippy::too_many_arguments)] // The facts of one call of `object`, and what it looked up.
+fn structure(
+    document: &Document<'_>,
+    settings: &Settings,
+    tree: &Tree<'_>,
+    object: &Object<'_>,
+    position: usize,
+    known: &KindInfo,
+    deprecation: Option<&Deprecation>,
+    proofs: &Cell<usize>,
+) -> Inspected {
+    let patch = settings.patch || has_directives(tree.text());
+    let as_sent = walk::walk(tree, object.root, known.object, Options { version: settings.version, patch: false });
+    let answers = Answers::of(&as_sent.problems);
+    let verdict = answers.verdict;
+    let mut spoken = Vec::new();
+    let walked = if patch && !as_sent.problems.is_empty() {
+        walk::walk(tree, object.root, known.object, Options { version: settings.version, patch: true })
+    } else {
+        as_sent
+    };
+    if let Some(deprecation) = deprecation {
+        let span = at_key(tree, object.root, "apiVersion").unwrap_or_else(|| top(tree, object.root));
+        let server = (verdict == Verdict::Ok).then(|| ServerAnswer {
+            stage: ServerStage::Warning,
+            reason: None,
+            field: None,
+            detail: Some(deprecated_api::server_words(&object.identity, deprecation)),
+        });
+        let draft = deprecated_api::report(&object.identity, span, deprecation);
+        spoken.push(Spoken { draft, object: Some(position), server });
+    }
+    let subject = Subject {
+        document,
+        settings,
+        tree,
+        root: object.root,
+        position,
+        object: known.object,
+        kind: known.kind,
+        version: settings.version,
+        patch,
+        holes: &walked.holes,
+        problems: &walked.problems,
+        proofs,
+    };
+    let mut told: HashSet<(Option<NodeId>, NodeId)> = HashSet::new();
+    let mut places = MOST_PLACES;
+    for problem in &walked.problems {
+        // The same node through another alias: said once, at its anchor.
+        if !told.insert((problem.key, tree.target(problem.value))) {
+            continue;
+        }
+        let mut draft = report(&subject, problem, &mut places);
+        if let Some(via) = problem.via {
+            draft = draft.label(tree.span(via), "used here");
+            draft.mend = draft.mend.filter(|_| false);
+        }
+        spoken.push(Spoken { draft, object: Some(position), server: answers.server(problem) });
+    }
+    Inspected { verdict, skipped: None, spoken }
+}
+
+/// Stray fields of one object that a place is looked for.
+const MOST_PLACES: usize = 100;
+
+/// Whether a document carries directives of a strategic merge patch.
+fn has_directives(text: &str) -> bool {
+    text.contains("$patch")
+        || text.contains("$retainKeys")
+        || text.contains("$setElementOrder/")
+        || text.contains("$deleteFromPrimitiveList/")
+}
+
+fn report(subject: &Subject<'_, '_>, problem: &Problem, places: &mut usize) -> Draft {
+    match problem.what {
+        What::DuplicateKey(kept) => duplicate_key::report(subject, problem, problem.key.unwrap_or(kept), kept),
+        What::UnknownField(_) => {
+            let key = problem.key.unwrap_or(problem.value);
+            let scene =
+                Scene { tree: subject.tree, kind: subject.kind, version: subject.version, holes: subject.holes };
+            let left = *places;
+            *places = places.saturating_sub(1);
+            let placing =
+                if left > 0 { place::place(scene, problem).unwrap_or_default() } else { place::Placing::default() };
+            match placing.best() {
+                Some(best) if best.means == Means::Respell && best.path.parent() == problem.path.parent() => {
+                    misspelled_field::report(subject, problem, key, &placing, best)
+                }
+                Some(best) if is_told(&placing, best, subject) => {
+                    misplaced_field::report(subject, problem, key, &placing, best)
+                }
+                _ => unknown_field::report(subject, problem, key, &placing),
+            }
+        }
+        What::WrongType(wanted) => {
+            let value = subject.tree.target(problem.value);
+            let is_text = subject.tree.kind(value) == Kind::String;
+            if is_text && placeholder::is_placeholder(&subject.tree.string(value)) {
+                placeholder::report(subject, problem)
+            } else if wanted == Type::Quantity && is_text {
+                invalid_quantity::report(subject, problem)
+            } else {
+                wrong_type::report(subject, problem, wanted)
+            }
+        }
+    }
+}
+
+/// A field that is right here in another version of Kubernetes is only sent elsewhere where its
+/// successor is plain.
+fn is_told(placing: &place::Placing, best: &place::Candidate, subject: &Subject<'_, '_>) -> bool {
+    match placing.versions.and_then(|versions| versions.first()) {
+        Some(first) if first > subject.version => false,
+        Some(_) => best.means == Means::Unwrap,
+        None => true,
+    }
+}
+
+/// The server's answers to the structure of one object.
+struct Answers {
+    verdict: Verdict,
+    /// The path of the first value that cannot be decoded, in the server's order.
+    decode: Option<Path>,
+    /// Strict errors by path, where nothing is undecodable.
+    strict: BTreeMap<Path, String>,
+}
+
+impl Answers {
+    fn of(problems: &[Problem]) -> Self {
+        // kubectl sends keys sorted, so that paths in order are the server's order.
+        let decode = problems.iter().filter(|it| matches!(it.what, What::WrongType(_))).map(|it| &it.path).min();
+        if let Some(first) = decode {
+            return Self { verdict: Verdict::Decode, decode: Some(first.clone()), strict: BTreeMap::new() };
+        }
+        let unknown = problems.iter().filter(|it| matches!(it.what, What::UnknownField(_)) && !it.unseen);
+        let strict: BTreeMap<Path, String> =
+            unknown.map(|it| (it.path.clone(), format!("unknown field \"{}\"", it.path))).collect();
+        let strict: BTreeMap<Path, String> = strict.into_iter().take(MOST_STRICT).collect();
+        let verdict = if strict.is_empty() { Verdict::Ok } else { Verdict::Strict };
+        Self { verdict, decode: None, strict }
+    }
+
+    fn server(&self, problem: &Problem) -> Option<ServerAnswer> {
+        let (stage, detail) = match problem.what {
+            What::WrongType(_) if self.decode.as_ref() == Some(&problem.path) => {
+                (ServerStage::Decode, format!("the value of {} cannot be decoded", problem.path))
+            }
+            What::UnknownField(_) => (ServerStage::Strict, self.strict.get(&problem.path)?.clone()),
+            _ => return None,
+        };
+        Some(ServerAnswer { stage, reason: None, field: None, detail: Some(detail) })
+    }
+}

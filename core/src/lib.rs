@@ -1,0 +1,37 @@
+//! The checks of podlint: [`check`] takes the text of one document and says what is wrong with it.
+//!
+//! The stages follow the data: [`yaml`] reads text into a tree with spans, [`schema`] holds the
+//! tree against the structure of its kind, [`object`] says what the document is, [`fix`] mends the
+//! text. No stage looks back, and none does IO.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::unreachable,
+        clippy::print_stdout,
+        clippy::print_stderr
+    )
+)]
+
+mod draft;
+pub mod engine;
+pub mod finding;
+pub mod fix;
+mod inspect;
+pub mod object;
+pub mod path;
+pub mod rule;
+pub mod schema;
+pub mod settings;
+mod source;
+mod subject;
+mod suppress;
+pub mod yaml;
+
+pub use engine::{Document, ObjectReport, Outcome, Report, SkipReason, Verdict, check, may_hold_objects, unreadable};

@@ -1,0 +1,75 @@
+//! The rules: one file each, with its record and what it says; and their registry, which
+//! documentation, configuration and tests walk.
+
+pub mod deprecated_api;
+pub mod duplicate_key;
+pub mod invalid_quantity;
+pub mod misplaced_field;
+pub mod missing_kind;
+pub mod misspelled_field;
+pub mod placeholder;
+pub mod removed_api;
+pub mod unknown_field;
+pub mod unknown_kind;
+pub mod unregistered_kind;
+pub mod unused_ignore;
+pub mod wrong_type;
+pub mod yaml_syntax;
+
+use crate::finding::Severity;
+
+/// What is known of one rule.
+#[derive(PartialEq, Eq, Hash, Debug)]
+pub struct Rule {
+    /// Stable name, after the bad pattern: `misplaced-field`.
+    pub id: &'static str,
+    /// One line, no full stop.
+    pub summary: &'static str,
+    /// How bad its findings are unless the configuration says otherwise.
+    pub severity: Severity,
+    /// The podlint version that brought it.
+    pub since: &'static str,
+    /// Whether some of its findings carry a fix.
+    pub fixable: bool,
+    /// What it finds, why it matters and what to do, in Markdown; with an example.
+    pub help: &'static str,
+}
+
+/// Every rule, in the order of `podlint rules`: from what hides most to what hides least.
+pub const RULES: &[&Rule] = &[
+    &yaml_syntax::RULE,
+    &missing_kind::RULE,
+    &unknown_kind::RULE,
+    &removed_api::RULE,
+    &deprecated_api::RULE,
+    &unregistered_kind::RULE,
+    &misplaced_field::RULE,
+    &misspelled_field::RULE,
+    &unknown_field::RULE,
+    &duplicate_key::RULE,
+    &wrong_type::RULE,
+    &invalid_quantity::RULE,
+    &placeholder::RULE,
+    &unused_ignore::RULE,
+];
+
+/// The rule of this id.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.id == id).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_record_is_complete_and_every_id_its_own() {
+        for (position, rule) in RULES.iter().enumerate() {
+            assert!(rule.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", rule.id);
+            assert!(!rule.summary.is_empty() && !rule.summary.ends_with('.'), "{}", rule.id);
+            assert!(rule.help.contains("```"), "{} has no example", rule.id);
+            assert!(rule.since.split('.').count() == 3, "{}", rule.id);
+            assert!(RULES.iter().skip(position + 1).all(|other| other.id != rule.id), "{}", rule.id);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! `placeholder`: a value that another program is to fill in.
+
+use super::Rule;
+use crate::draft::Draft;
+use crate::finding::Severity;
+use crate::schema::walk::Problem;
+use crate::subject::Subject;
+
+/// The record.
+pub static RULE: Rule = Rule {
+    id: "placeholder",
+    summary: "A placeholder that another program is to fill in, where it cannot be checked",
+    severity: Severity::Info,
+    since: "0.1.0",
+    fixable: false,
+    help: "\
+`${REPLICAS}`, `<PORT>`, `__NAME__` or `PROJECT_ID` where Kubernetes wants something else is taken for a \
+placeholder that `envsubst`, `sed` or the like will fill in. podlint says so once and does not call it an \
+error. Check the file after it was filled in to see more.
+
+```yaml
+spec:
+  replicas: ${REPLICAS}
+```",
+};
+
+/// The finding for a placeholder where something else is wanted.
+pub(crate) fn report(subject: &Subject<'_, '_>, problem: &Problem) -> Draft {
+    let text = subject.tree.string(problem.value);
+    Draft::new(
+        &RULE,
+        problem.path.clone(),
+        subject.tree.span(problem.value),
+        format!("{} is the placeholder `{text}`, which was not checked", subject.name_of(problem)),
+    )
+}
+
+/// Whether a text is a placeholder rather than a value. Only asked of text that does not fit.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    let text = text.trim();
+    let between = |open: &str, close: &str| {
+        text.find(open).is_some_and(|at| text.get(at + open.len()..).is_some_and(|rest| rest.contains(close)))
+    };
+    let is_shouted = text.len() >= 3
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+        && text.chars().filter(char::is_ascii_uppercase).count() >= 3;
+    between("${", "}")
+        || between("$(", ")")
+        || between("{{", "}}")
+        || between("<", ">")
+        || between("__", "__")
+        || between("@", "@")
+        || between("%%", "%%")
+        || (text.starts_with('$') && text.len() > 1 && text.chars().skip(1).all(|c| c.is_alphanumeric() || c == '_'))
+        || is_shouted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_placeholders_from_mistakes() {
+        for text in
+            ["${REPLICAS}", "<PORT>", "__NAME__", "PROJECT_ID", "$PORT", "{{ .Values.x }}", "REPLICAS", "@version@"]
+        {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in ["512MB", "true", "two", "8080", "TB", "1G", "all", "ALL 3"] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What people call fields: names from other tools, from older versions and from neighbours.
+
+use podlint_schemas::ObjectId;
+
+/// One customary mistake: in objects of this type, this name stands for the field at the end of
+/// these keys.
+struct Custom {
+    object: &'static str,
+    written: &'static str,
+    keys: &'static [&'static str],
+}
+
+const fn custom(object: &'static str, written: &'static str, keys: &'static [&'static str]) -> Custom {
+    Custom { object, written, keys }
+}
+
+/// From Helm values, Compose files, `kubectl` flags, and Ingress before `networking.k8s.io/v1`.
+const CUSTOMS: &[Custom] = &[
+    custom("Container", "pullPolicy", &["imagePullPolicy"]),
+    custom("Container", "environment", &["env"]),
+    custom("Container", "envs", &["env"]),
+    custom("Container", "environments", &["env"]),
+    custom("Container", "cmd", &["command"]),
+    custom("Container", "entrypoint", &["command"]),
+    custom("Container", "mounts", &["volumeMounts"]),
+    custom("Container", "volumes", &["volumeMounts"]),
+    custom("Container", "working_dir", &["workingDir"]),
+    custom("Container", "workdir", &["workingDir"]),
+    custom("Container", "healthcheck", &["livenessProbe"]),
+    custom("ContainerPort", "port", &["containerPort"]),
+    custom("VolumeMount", "path", &["mountPath"]),
+    custom("SecretVolumeSource", "name", &["secretName"]),
+    custom("PersistentVolumeClaimVolumeSource", "name", &["claimName"]),
+    custom("PodSpec", "pullSecrets", &["imagePullSecrets"]),
+    custom("PodSpec", "serviceaccount", &["serviceAccountName"]),
+    custom("ServicePort", "containerPort", &["targetPort"]),
+    custom("ServicePort", "hostPort", &["nodePort"]),
+    custom("IngressBackend", "serviceName", &["service", "name"]),
+    custom("IngressBackend", "servicePort", &["service", "port", "number"]),
+];
+
+/// The keys from the object down to the field that this name customarily stands for.
+pub fn customary(object: ObjectId, written: &str) -> Option<&'static [&'static str]> {
+    let object = simple_name(object);
+    let found = CUSTOMS.iter().find(|custom| custom.object == object && custom.written == written)?;
+    Some(found.keys)
+}
+
+/// The last part of an object's name: `PodSpec`.
+pub fn simple_name(object: ObjectId) -> &'static str {
+    let name = podlint_schemas::object_name(object);
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// Parts that a manifest is built from, which somebody forgets or empties, as against one of many
+/// alternatives (a volume's source) which somebody did not choose.
+pub fn is_frame(key: &str) -> bool {
+    matches!(key, "spec" | "template" | "jobTemplate" | "metadata")
+}
+
+/// The kinds that a field belongs to, where it does not belong to this one: `targetPort` →
+/// `Service`. By the name of its object, so only for objects named after a kind.
+pub fn foreign_kinds(name: &str, own_kind: &str) -> Vec<&'static str> {
+    let mut kinds = Vec::new();
+    for (object, _) in podlint_schemas::field_named(name) {
+        let owner = simple_name(object);
+        let kind = podlint_schemas::kinds()
+            .map(|known| known.kind)
+            .filter(|kind| owner.strip_prefix(kind).is_some_and(|rest| matches!(rest, "" | "Spec" | "Port")))
+            .max_by_key(|kind| kind.len());
+        if let Some(kind) = kind
+            && kind != own_kind
+            && !kinds.contains(&kind)
+        {
+            kinds.push(kind);
+        }
+    }
+    kinds
+}

@@ -1,0 +1,157 @@
+//! Kubernetes quantities: the grammar of `resource.ParseQuantity`
+//! (`k8s.io/apimachinery/pkg/api/resource`, 1.37), and what somebody meant by a wrong one.
+
+/// Why the server does not read a text as a quantity.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum QuantityError {
+    /// Not a number with letters behind it.
+    Format,
+    /// The letters behind the number are no suffix.
+    Suffix,
+}
+
+/// Suffixes that a quantity may end in; a decimal exponent (`1e3`) stands apart.
+const SUFFIXES: [&str; 16] = ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+
+/// Whether the server reads this text as a quantity. Spaces around it are trimmed, as the server
+/// does; a missing number counts as 0 (`Mi` is 0), as there.
+pub fn check(text: &str) -> Result<(), QuantityError> {
+    let text = trim(text);
+    if text.is_empty() {
+        return Err(QuantityError::Format);
+    }
+    let (_, suffix) = number_and_rest(text);
+    // The server takes letters of this set, then one sign, then digits for the suffix, and looks
+    // the result up only afterwards.
+    let letters = suffix.trim_start_matches(|c: char| "eEinumkKMGTP".contains(c));
+    let signed = letters.strip_prefix(['-', '+']).unwrap_or(letters);
+    if !signed.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(QuantityError::Format);
+    }
+    if SUFFIXES.contains(&suffix) || is_exponent(suffix) { Ok(()) } else { Err(QuantityError::Suffix) }
+}
+
+/// The server trims the JSON text, where control characters are still escapes.
+fn trim(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() && !c.is_control())
+}
+
+/// Splits behind the sign, the digits and the fraction.
+fn number_and_rest(text: &str) -> (&str, &str) {
+    let mut length = 0;
+    let mut fraction = false;
+    for (index, byte) in text.bytes().enumerate() {
+        match byte {
+            b'+' | b'-' if index == 0 => {}
+            b'0'..=b'9' => {}
+            b'.' if !fraction => fraction = true,
+            _ => break,
+        }
+        length = index + 1;
+    }
+    text.split_at_checked(length).unwrap_or((text, ""))
+}
+
+fn is_exponent(suffix: &str) -> bool {
+    let Some(digits) = suffix.strip_prefix(['e', 'E']) else { return false };
+    let digits = digits.strip_prefix('+').unwrap_or(digits);
+    digits.parse::<i64>().is_ok()
+}
+
+/// What was probably meant, best first: `512MB` → `512M`, `512Mi`; none where nothing is near.
+pub fn meant(text: &str) -> Vec<String> {
+    let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '_').collect();
+    let (number, letters) = number_and_rest(&text);
+    if number.is_empty() || !number.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let lower = letters.to_ascii_lowercase();
+    let doubled = (lower.len() >= 4 && lower.len() % 2 == 0)
+        .then(|| lower.split_at_checked(lower.len() / 2))
+        .flatten()
+        .filter(|(first, second)| first == second)
+        .map(|(first, _)| first.to_owned());
+    let word = doubled.unwrap_or(lower);
+    let suffixes: &[&str] = match word.as_str() {
+        "kb" | "kilobyte" | "kilobytes" => &["k", "Ki"],
+        "mb" | "megabyte" | "megabytes" | "meg" => &["M", "Mi"],
+        "gb" | "gigabyte" | "gigabytes" | "gig" => &["G", "Gi"],
+        "tb" | "terabyte" | "terabytes" => &["T", "Ti"],
+        "pb" => &["P", "Pi"],
+        "eb" => &["E", "Ei"],
+        "k" => &["k", "Ki"],
+        "g" => &["G", "Gi"],
+        "t" => &["T", "Ti"],
+        "p" => &["P", "Pi"],
+        "ki" | "kib" => &["Ki"],
+        "mi" | "mib" => &["Mi"],
+        "gi" | "gib" => &["Gi"],
+        "ti" | "tib" => &["Ti"],
+        "pi" | "pib" => &["Pi"],
+        "ei" | "eib" => &["Ei"],
+        "b" | "byte" | "bytes" | "c" | "cpu" | "cpus" | "core" | "cores" | "vcpu" => &[""],
+        "milli" | "millicores" | "mcpu" => &["m"],
+        _ => return Vec::new(),
+    };
+    suffixes.iter().map(|suffix| format!("{number}{suffix}")).filter(|text| check(text).is_ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // The server's answers, asked one by one (1.37.2).
+    #[test]
+    fn reads_what_the_server_reads() {
+        let good = [
+            "Mi",
+            "+",
+            ".",
+            "1E",
+            "e3",
+            "+.5",
+            "-",
+            "1.Mi",
+            "1e99",
+            "0",
+            "00",
+            "0Mi",
+            " 1 ",
+            "1e-3",
+            "1e+3",
+            "1E3",
+            "-1",
+            ".5",
+            "5.",
+            "1m",
+            "1u",
+            "1n",
+            "E",
+            "n",
+            "1.5Gi",
+            "9223372036854775808Ei",
+            "1e-400",
+            ".Mi",
+            "+Mi",
+        ];
+        for text in good {
+            assert_eq!(check(text), Ok(()), "{text:?}");
+        }
+        for text in ["", "1..", "12e6m", "1 Mi", "0x10", "1_000", "1p", "\t1", "1\n"] {
+            assert_eq!(check(text), Err(QuantityError::Format), "{text:?}");
+        }
+        for text in ["1e", "1ee3", "1e+", "1Ki1", "--1", "+-1", "1E+", "1e99999999999999999999"] {
+            assert_eq!(check(text), Err(QuantityError::Suffix), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn knows_what_was_meant() {
+        assert_eq!(meant("512MB"), ["512M", "512Mi"]);
+        assert_eq!(meant("256MiMi"), ["256Mi"]);
+        assert_eq!(meant("1 Gi"), ["1Gi"]);
+        assert_eq!(meant("500mi"), ["500Mi"]);
+        assert_eq!(meant("2 cores"), ["2"]);
+        assert_eq!(meant("banana"), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,57 @@
+//! What a caller may choose for one check.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use podlint_schemas::Version;
+
+use crate::engine::Spoken;
+use crate::finding::Severity;
+
+/// How to check a document.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Settings {
+    /// The Kubernetes version whose structure applies.
+    pub version: Version,
+    /// Kinds without a schema are errors.
+    pub require_schema: bool,
+    /// The document is known to be a patch (a kustomization names it as one), so that it may be
+    /// partial and may carry directives.
+    pub patch: bool,
+    /// Findings only, no fixes: saves the time of proving them.
+    pub without_fixes: bool,
+    /// Ids of the rules that stay silent.
+    pub off: BTreeSet<&'static str>,
+    /// Severities other than the rules' own, by rule id.
+    pub severity: BTreeMap<&'static str, Severity>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            version: Version::NEWEST,
+            require_schema: false,
+            patch: false,
+            without_fixes: false,
+            off: BTreeSet::new(),
+            severity: BTreeMap::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Drops the findings of rules that are off, and gives the others the severity chosen for them.
+    /// A severity that a rule itself made milder stays as mild.
+    pub(crate) fn apply(&self, spoken: &mut Vec<Spoken>) {
+        spoken.retain(|it| !self.off.contains(it.draft.rule.id));
+        if self.severity.is_empty() {
+            return;
+        }
+        for it in spoken {
+            let draft = &mut it.draft;
+            if let Some(chosen) = self.severity.get(draft.rule.id) {
+                draft.severity =
+                    if draft.severity < draft.rule.severity { draft.severity.min(*chosen) } else { *chosen };
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Findings that the author has silenced: by a comment on or above the line, or by an annotation
+//! on the object.
+
+use crate::draft::Draft;
+use crate::object::Object;
+use crate::rule::unused_ignore;
+use crate::yaml::{Kind, NodeId, Span, Tree};
+
+const COMMENT: &str = "podlint: ignore[";
+const ANNOTATION: &str = "podlint.dev/ignore";
+
+/// One silenced rule at one place.
+struct Ignore<'t> {
+    rule: &'t str,
+    /// Where the rule is named.
+    span: Span,
+    scope: Scope,
+    used: bool,
+}
+
+enum Scope {
+    /// The line that holds these bytes.
+    Line(Span),
+    /// Every finding of the object in this position.
+    Object(usize),
+}
+
+/// All suppressions of a document.
+pub(crate) struct Ignores<'t> {
+    ignores: Vec<Ignore<'t>>,
+}
+
+impl<'t> Ignores<'t> {
+    /// Collects them. Costs one search where there are none.
+    pub(crate) fn of(tree: &Tree<'t>, objects: &[Object<'t>]) -> Self {
+        let text = tree.text();
+        let mut ignores = Vec::new();
+        if text.contains(COMMENT) {
+            for comment in tree.comments() {
+                comment_ignores(text, *comment, &mut ignores);
+            }
+        }
+        if text.contains(ANNOTATION) {
+            for (position, object) in objects.iter().enumerate() {
+                if let Some(value) = annotation(tree, object.root) {
+                    let span = tree.span(value);
+                    let inner = text.get(span.start as usize..span.end as usize).unwrap_or_default();
+                    ids(inner, span.start, |rule, span| {
+                        ignores.push(Ignore { rule, span, scope: Scope::Object(position), used: false });
+                    });
+                }
+            }
+        }
+        Self { ignores }
+    }
+
+    /// Whether there are any.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ignores.is_empty()
+    }
+
+    /// Whether a finding is silenced; remembers that the suppression was of use.
+    pub(crate) fn covers(&mut self, draft: &Draft, position: Option<usize>) -> bool {
+        let mut covered = false;
+        for ignore in self.ignores.iter_mut().filter(|ignore| ignore.rule == draft.rule.id) {
+            let hit = match ignore.scope {
+                Scope::Line(line) => (line.start..=line.end).contains(&draft.span.start),
+                Scope::Object(object) => Some(object) == position,
+            };
+            ignore.used |= hit;
+            covered |= hit;
+        }
+        covered
+    }
+
+    /// The findings for suppressions that silenced nothing. `is_off` tells rules that are switched
+    /// off: their suppressions may be of use elsewhere.
+    pub(crate) fn unused(&self, is_off: impl Fn(&str) -> bool) -> Vec<Draft> {
+        let unused = self.ignores.iter().filter(|ignore| !ignore.used && !is_off(ignore.rule));
+        unused.map(|ignore| unused_ignore::report(ignore.span, ignore.rule)).collect()
+    }
+}
+
+fn comment_ignores<'t>(text: &'t str, comment: Span, ignores: &mut Vec<Ignore<'t>>) {
+    let inner = text.get(comment.start as usize..comment.end as usize).unwrap_or_default();
+    let Some(at) = inner.find(COMMENT) else { return };
+    let Some(rest) = inner.get(at + COMMENT.len()..) else { return };
+    let Some(end) = rest.find(']') else { return };
+    let listed = rest.get(..end).unwrap_or_default();
+    let own = line_of(text, comment.start);
+    let before = text.get(own.start as usize..comment.start as usize).unwrap_or_default();
+    let line = if before.trim().is_empty() { next_line(text, own) } else { own };
+    ids(listed, comment.start + (at + COMMENT.len()) as u32, |rule, span| {
+        ignores.push(Ignore { rule, span, scope: Scope::Line(line), used: false });
+    });
+}
+
+/// Calls back for each id of a list such as `wrong-type, duplicate-key`, with its place.
+fn ids<'t>(listed: &'t str, start: u32, mut found: impl FnMut(&'t str, Span)) {
+    let mut offset = start;
+    for part in listed.split_inclusive([',', ' ', '\n']) {
+        let id = part.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        if !id.is_empty() {
+            let lead = part.find(id).unwrap_or_default() as u32;
+            let start = offset + lead;
+            found(id, Span { start, end: start + id.len() as u32 });
+        }
+        offset += part.len() as u32;
+    }
+}
+
+fn line_of(text: &str, offset: u32) -> Span {
+    let offset = offset as usize;
+    let start = text.get(..offset).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let end = text.get(offset..).and_then(|after| after.find('\n')).map_or(text.len(), |at| offset + at);
+    Span { start: start as u32, end: end as u32 }
+}
+
+/// The next line that is neither blank nor a comment.
+fn next_line(text: &str, line: Span) -> Span {
+    let mut line = line;
+    while (line.end as usize) < text.len() {
+        line = line_of(text, line.end + 1);
+        let content = text.get(line.start as usize..line.end as usize).unwrap_or_default().trim();
+        if !content.is_empty() && !content.starts_with('#') {
+            break;
+        }
+    }
+    line
+}
+
+fn annotation(tree: &Tree<'_>, root: NodeId) -> Option<NodeId> {
+    let child = |node: NodeId, name: &str| {
+        let field = tree.fields(tree.target(node)).into_iter().find(|field| !field.shadowed && field.name == name)?;
+        Some(field.value)
+    };
+    let value = child(child(child(root, "metadata")?, "annotations")?, ANNOTATION)?;
+    (tree.kind(value) == Kind::String).then_some(value)
+}

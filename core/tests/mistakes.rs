@@ -1,0 +1,125 @@
+//! 90 real mistakes, each with what its author meant.
+
+mod support;
+
+use podlint_core::Document;
+use podlint_core::finding::{Applicability, Finding, Severity};
+use podlint_core::fix::mend;
+use podlint_core::settings::Settings;
+use podlint_core::yaml::{Encoding, Kind, NodeId, Tree, split};
+use support::{check_all, json_lines};
+
+/// `spec.containers[0].image` → `spec.containers[].image`, as the recorded paths are written.
+fn without_indexes(path: &str) -> String {
+    let mut plain = String::new();
+    let mut inside = false;
+    for c in path.chars() {
+        inside = (inside || c == '[') && c != ']';
+        if !inside || c == '[' {
+            plain.push(c);
+        }
+    }
+    plain
+}
+
+/// The meaning of a value as text: keys sorted, null and empty left out as the server leaves them.
+fn meaning(tree: &Tree<'_>, node: NodeId) -> String {
+    let node = tree.target(node);
+    match tree.kind(node) {
+        Kind::Mapping => {
+            let mut fields: Vec<String> = tree
+                .fields(node)
+                .into_iter()
+                .filter(|field| !field.shadowed && tree.kind(tree.target(field.value)) != Kind::Null)
+                .map(|field| format!("{}:{}", field.name, meaning(tree, field.value)))
+                .collect();
+            fields.sort();
+            format!("{{{}}}", fields.join(","))
+        }
+        Kind::Sequence => {
+            format!("[{}]", tree.items(node).map(|item| meaning(tree, item)).collect::<Vec<_>>().join(","))
+        }
+        kind => format!("{kind:?} {}", tree.string(node)),
+    }
+}
+
+fn meaning_of(text: &str) -> String {
+    let tree = Tree::parse(text).expect("a manifest");
+    meaning(&tree, tree.root().expect("an object"))
+}
+
+fn findings(text: &str) -> Vec<Finding> {
+    check_all(text, &Settings::default()).into_iter().flat_map(|(_, report)| report.findings).collect()
+}
+
+/// The author of rm-084 moved the label into `matchLabels` and changed its key as well, which no
+/// tool can know.
+const BEYOND_US: &[&str] = &["rm-084"];
+
+#[test]
+fn the_first_suggestion_is_what_was_meant() {
+    let (mut asked, mut wrong) = (0, Vec::new());
+    for case in json_lines("mistakes/real-mistakes.jsonl") {
+        let new: Vec<&str> = case["new"].as_array().expect("new").iter().filter_map(|it| it.as_str()).collect();
+        let findings = findings(case["snippet"].as_str().expect("snippet"));
+        let stray: Vec<&Finding> = findings
+            .iter()
+            .filter(|finding| matches!(finding.rule.id, "misplaced-field" | "misspelled-field" | "unknown-field"))
+            .collect();
+        let suggestions: Vec<String> = stray
+            .iter()
+            .filter_map(|finding| finding.suggestion.as_ref())
+            .map(|path| without_indexes(&path.to_string()))
+            .collect();
+        if stray.is_empty() {
+            continue;
+        }
+        if new.is_empty() {
+            if !suggestions.is_empty() {
+                wrong.push(format!("{}: should be silent, says {suggestions:?}", case["id"]));
+            }
+            continue;
+        }
+        asked += 1;
+        match suggestions.first() {
+            Some(first) if new.contains(&first.as_str()) => {}
+            Some(_) if BEYOND_US.contains(&case["id"].as_str().expect("id")) => {}
+            first => wrong.push(format!("{}: {first:?}, meant {new:?}", case["id"])),
+        }
+    }
+    println!("{asked} asked, {} wrong", wrong.len());
+    assert_eq!(asked, 57);
+    assert!(wrong.is_empty(), "{} of {asked}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_safe_fix_ends_in_what_was_meant() {
+    let (mut mended, mut wrong) = (0, Vec::new());
+    for case in json_lines("mistakes/real-mistakes.jsonl") {
+        let text = case["snippet"].as_str().expect("snippet");
+        let chunk = split(text).next().expect("a document");
+        let document =
+            Document { text: chunk.text, json: chunk.json, offset: 0, line: 0, index: 0, encoding: Encoding::Utf8 };
+        let Some(result) = mend(&document, &Settings::default(), Applicability::Safe) else { continue };
+        mended += 1;
+        let fixed = case["fixed_snippet"].as_str().expect("fixed_snippet");
+        if meaning_of(&result.text) != meaning_of(fixed) {
+            wrong.push(format!("{}:\n{}\nmeant:\n{fixed}", case["id"], result.text));
+        }
+    }
+    println!("{mended} mended");
+    assert!(wrong.is_empty(), "{} of {mended}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(mended >= 20, "only {mended}");
+}
+
+#[test]
+fn the_mended_manifests_are_clean() {
+    for case in json_lines("mistakes/real-mistakes.jsonl") {
+        let errors: Vec<_> = findings(case["fixed_snippet"].as_str().expect("fixed_snippet"))
+            .into_iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| finding.message)
+            .collect();
+        assert!(errors.is_empty(), "{}: {errors:?}", case["id"]);
+    }
+}
