@@ -241,9 +241,9 @@ pub struct OutputArgs {
 
 /// The rule of this id, or which one may have been meant.
 fn known_rule(id: &str) -> Result<&'static rule::Rule, String> {
-    rule::find(id).ok_or_else(|| {
-        let known = rule::RULES.iter().map(|rule| rule.id);
-        format!("unknown rule{}; `podlint rules` lists them", spelling::did_you_mean(id, known))
+    rule::find(id).ok_or_else(|| match spelling::nearest(id, rule::RULES.iter().map(|rule| rule.id)) {
+        Some(best) => format!("unknown rule; did you mean `{best}`?"),
+        None => "unknown rule; `podlint rules` lists them".to_owned(),
     })
 }
 

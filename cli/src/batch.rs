@@ -38,10 +38,12 @@ pub struct Piece {
 /// Why a document is no text.
 #[derive(Clone, Debug)]
 pub struct NoText {
-    /// What is wrong; its offset is counted from the start of the document.
+    /// What is wrong; its offset is counted in the text before it.
     error: EncodingError,
-    /// The bytes of the document before that.
+    /// The document before that, in UTF-8.
     before: Vec<u8>,
+    /// Where that is in the file.
+    offset: usize,
 }
 
 impl Batch {
@@ -58,9 +60,13 @@ impl Batch {
         let encoding = Encoding::detect(bytes);
         let mut batch = Self { encoding, ..Self::default() };
         if is_utf16(encoding) {
-            let before = bytes.get(..error.offset).unwrap_or(bytes).to_owned();
-            let no_text = Some(NoText { error, before });
-            batch.pieces.push(Piece { range: 0..0, offset: 0, line: 0, index: 0, json: false, no_text });
+            let before = bytes.get(..error.offset).unwrap_or(bytes);
+            batch.text = yaml::decode(before).map_or_else(|_| String::new(), |(text, _)| text.into_owned());
+            let before = batch.text.clone().into_bytes();
+            let no_text =
+                NoText { offset: error.offset, error: EncodingError { offset: before.len(), ..error }, before };
+            let range = 0..batch.text.len();
+            batch.pieces.push(Piece { range, offset: 0, line: 0, index: 0, json: false, no_text: Some(no_text) });
             return batch;
         }
         let mark = encoding.mark().len();
@@ -87,9 +93,10 @@ impl Batch {
             Err(error) => {
                 *broken = true;
                 self.text.push_str(&String::from_utf8_lossy(&chunk.bytes));
+                let offset = mark + error.offset;
                 let error = EncodingError { offset: error.offset - chunk.offset, ..error };
                 let before = chunk.bytes.get(..error.offset).unwrap_or_default().to_owned();
-                Some(NoText { error, before })
+                Some(NoText { error, before, offset })
             }
         };
         self.pieces.push(Piece {
@@ -130,7 +137,7 @@ impl Batch {
         for Range { start, end } in report.findings.iter_mut().map(|finding| &mut finding.range) {
             for place in [start, end] {
                 place.line += piece.line;
-                place.offset += piece.offset;
+                place.offset = (place.offset + no_text.offset).saturating_sub(no_text.error.offset);
             }
         }
         report

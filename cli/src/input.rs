@@ -81,7 +81,7 @@ impl Search<'_> {
             }
             match fs::metadata(argument) {
                 Err(error) => {
-                    found.problems.push(Problem { name: paths::shown(argument), reason: why_not(argument, &error) })
+                    found.problems.push(Problem { name: paths::shown(argument), reason: why_not(argument, &error) });
                 }
                 Ok(metadata) if metadata.is_dir() => self.walk(argument, &mut seen, &mut found),
                 Ok(metadata) => {

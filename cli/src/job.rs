@@ -58,7 +58,7 @@ pub enum End {
 pub struct Jobs<'a> {
     inputs: &'a [Input],
     next: usize,
-    stream: Option<(usize, Stream)>,
+    stream: Option<(usize, Box<Stream>)>,
     max_size: u64,
     /// Files are taken as a whole whatever their size: to be mended they have to be.
     whole: bool,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::IsTerminal;
 
 use podlint_core::rule::{RULES, Rule};
-use serde_json::json;
+use serde::Serialize;
 
 use crate::args::{ListFormat, When};
 use crate::{output, terminal};
@@ -37,20 +37,29 @@ fn text_list() -> String {
 }
 
 fn json_list() -> String {
-    let rules: Vec<_> = RULES
+    /// The record of a rule, for programs.
+    #[derive(Serialize)]
+    struct Record {
+        id: &'static str,
+        summary: &'static str,
+        severity: &'static str,
+        since: &'static str,
+        fixable: bool,
+        help: &'static str,
+    }
+    let records: Vec<Record> = RULES
         .iter()
-        .map(|rule| {
-            json!({
-                "id": rule.id,
-                "summary": rule.summary,
-                "severity": rule.severity.as_str(),
-                "since": rule.since,
-                "fixable": rule.fixable,
-                "help": rule.help,
-            })
+        .map(|rule| Record {
+            id: rule.id,
+            summary: rule.summary,
+            severity: rule.severity.as_str(),
+            since: rule.since,
+            fixable: rule.fixable,
+            help: rule.help,
         })
         .collect();
-    format!("{:#}\n", json!({ "rules": rules }))
+    // Plain text and flags always serialise.
+    serde_json::to_string_pretty(&records).unwrap_or_default() + "\n"
 }
 
 fn explanation(rule: &Rule, color: bool, width: usize) -> String {

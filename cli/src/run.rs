@@ -249,7 +249,7 @@ impl Run<'_> {
             }
         }
         match self.tally.summary.skipped {
-            0 => complain("nothing to check"),
+            0 => complain("nothing to check: no .yaml, .yml or .json file was found"),
             1 => complain("nothing to check: the only file was skipped"),
             files => complain(&format!("nothing to check: all {files} files were skipped")),
         }

@@ -11,11 +11,6 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     (near && distance > 0 || word == best).then_some(best)
 }
 
-/// `; did you mean …?`, or nothing where no candidate is near.
-pub fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> String {
-    nearest(word, candidates).map(|best| format!("; did you mean `{best}`?")).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

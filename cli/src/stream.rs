@@ -24,7 +24,7 @@ pub enum Opened {
     /// There is no object in it.
     NoObjects,
     /// It goes on.
-    Stream(Stream),
+    Stream(Box<Stream>),
 }
 
 /// A source that is read a batch at a time.
@@ -76,7 +76,7 @@ impl Stream {
         let mut splitter = Splitter::new();
         splitter.push(start.get(encoding.mark().len()..).unwrap_or_default());
         let left = max_size - start.len() as u64;
-        Ok(Opened::Stream(Self {
+        Ok(Opened::Stream(Box::new(Self {
             source,
             block: vec![0; BLOCK],
             splitter,
@@ -85,7 +85,7 @@ impl Stream {
             max_size,
             end: false,
             broken: false,
-        }))
+        })))
     }
 
     /// The next documents, and how it goes on after them.

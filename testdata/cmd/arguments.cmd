@@ -5,19 +5,19 @@ podlint: nothing to check: name files or folders, or `-` for standard input (see
 
 # Rules, formats and versions are known by name; the nearest one is offered.
 $ podlint --select misplacedfield pod.yaml
-error: invalid value 'misplacedfield' for '--select <RULE>': unknown rule; did you mean `misplaced-field`?; `podlint rules` lists them
+error: invalid value 'misplacedfield' for '--select <RULE>': unknown rule; did you mean `misplaced-field`?
 
 For more information, try '--help'.
 ? 2
 
 $ podlint --ignore unknown-fild,wrong-type pod.yaml
-error: invalid value 'unknown-fild' for '--ignore <RULE>': unknown rule; did you mean `unknown-field`?; `podlint rules` lists them
+error: invalid value 'unknown-fild' for '--ignore <RULE>': unknown rule; did you mean `unknown-field`?
 
 For more information, try '--help'.
 ? 2
 
 $ podlint explain misspeled-field
-error: invalid value 'misspeled-field' for '<RULE>': unknown rule; did you mean `misspelled-field`?; `podlint rules` lists them
+error: invalid value 'misspeled-field' for '<RULE>': unknown rule; did you mean `misspelled-field`?
 
 For more information, try '--help'.
 ? 2

@@ -50,5 +50,5 @@ podlint: nowhere.yaml: no such file or folder
 
 # .podlint.yaml does as well, podlint.yaml goes before it.
 $ printf 'exclude: [src/]\n' >.podlint.yaml; rm podlint.yaml; podlint src
-podlint: nothing to check
+podlint: nothing to check: no .yaml, .yml or .json file was found
 ? 2

@@ -50,9 +50,10 @@ error[yaml-syntax]: this `{` is never closed
 
 $ head -c 41 utf16.yaml >half.yaml; podlint half.yaml
 error[yaml-syntax]: the text ends in the middle of a UTF-16 character
-   ╭─[half.yaml:2:10]
- 2 │ 
-   · ▲
+   ╭─[half.yaml:2:5]
+ 1 │ apiVersion: v1
+ 2 │ kind
+   ·     ▲
    ╰────
   help: kubectl cannot read this document; nothing else in it was checked
 

@@ -33,7 +33,7 @@ podlint: nothing to check: the only file was skipped
 ? 2
 
 $ podlint none
-podlint: nothing to check
+podlint: nothing to check: no .yaml, .yml or .json file was found
 ? 2
 
 $ podlint -v --allow-empty chart values.yaml empty.yaml

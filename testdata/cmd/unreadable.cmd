@@ -16,6 +16,7 @@ $ podlint missing.yaml broken.yaml self.yaml pod.yaml
 podlint: missing.yaml: no such file or folder
 podlint: broken.yaml: broken link
 podlint: self.yaml: too many levels of symbolic links
+no problems in 1 object
 ? 2
 
 # In folders, too; a dangling link to something else than a manifest does not matter.
@@ -26,6 +27,7 @@ $ cp pod.yaml deploy/.hidden/pod.yaml; cp pod.yaml deploy/.git/pod.yaml; ln -s .
 $ podlint deploy
 podlint: deploy/broken.yaml: broken link
 podlint: deploy/loop: link loop: it leads back to deploy
+no problems in 1 object
 ? 2
 
 # A file above the limit is named.
@@ -34,11 +36,10 @@ podlint: pod.yaml: larger than 50 bytes, the limit that --max-size sets
 ? 2
 
 $ podlint --max-size 50 - <pod.yaml
-podlint: <stdin>: skipped: empty
-podlint: nothing to check: the only file was skipped
+podlint: <stdin>: larger than 50 bytes, the limit that --max-size sets
 ? 2
 
 $ cat pod.yaml pod.yaml pod.yaml >three.yaml; podlint --max-size 100b three.yaml pod.yaml
 podlint: three.yaml: larger than 100 bytes, the limit that --max-size sets
+no problems in 1 object
 ? 2
-

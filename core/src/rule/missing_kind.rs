@@ -39,7 +39,7 @@ metadata:
 /// The finding for an object that lacks one of the two, or holds something else than text there.
 pub(crate) fn report(identity: &Identity<'_>, span: Span, versions: &[String]) -> Draft {
     let (missing, there) = match (&identity.api_version, &identity.kind) {
-        (None, None) => ("apiVersion` and `kind", None),
+        (None, None) => ("apiVersion` and no `kind", None),
         (None, Some(kind)) => ("apiVersion", Some(kind)),
         (Some(version), _) => ("kind", Some(version)),
     };

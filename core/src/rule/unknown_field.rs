@@ -43,6 +43,9 @@ pub(crate) fn report(subject: &Subject<'_, '_>, problem: &Problem, key: NodeId, 
         subject.tree.span(key),
         format!("`{name}` is not a field of {}", subject.place_of(problem)),
     );
+    if let Some(already) = placing.already.as_ref().and_then(|path| path.last_key()) {
+        return draft.help(format!("`{already}` is there already: remove this one"));
+    }
     if let Some(versions) = placing.versions {
         return draft.help(history(versions, subject.version));
     }

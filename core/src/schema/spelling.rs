@@ -25,8 +25,8 @@ pub fn nearness(written: &str, known: &str) -> Option<f32> {
     }
     let longest = joined.chars().count().max(wanted.chars().count());
     let allowed = match longest {
-        0..=3 => 0,
-        4..=5 => 1,
+        0..=2 => 0,
+        3..=5 => 1,
         6..=9 => 2,
         10..=15 => 3,
         _ => 4,

@@ -303,16 +303,18 @@ impl Parser<'_> {
     #[cold]
     fn unexpected<T>(&self, token: Token) -> Scan<T> {
         let message = match token.kind {
-            TokenKind::StreamEnd => {
-                let error = SyntaxError::new(token.start as usize, "the document ends too early");
-                return Err(self.explain_bracket(error));
+            TokenKind::StreamEnd | TokenKind::DocumentStart | TokenKind::DocumentEnd => {
+                if let Some(at) = self.scanner.open_bracket() {
+                    let bracket = self.tree.slice(at, at + 1);
+                    return Err(SyntaxError::new(at as usize, format!("this `{bracket}` is never closed")));
+                }
+                "the document ends where a value is expected"
             }
             TokenKind::FlowEntry => "a value is missing before this `,`",
             TokenKind::FlowSequenceEnd => "this `]` closes nothing that is open",
             TokenKind::FlowMappingEnd => "this `}` closes nothing that is open",
             TokenKind::BlockEntry => "a list item cannot start here",
             TokenKind::Value => "a key is missing before this `:`",
-            TokenKind::DocumentStart | TokenKind::DocumentEnd => "the document ends too early",
             _ => "a value is expected here",
         };
         Err(self.explain_bracket(SyntaxError::new(token.start as usize, message)))

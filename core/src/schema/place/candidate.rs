@@ -50,16 +50,21 @@ impl Candidate {
     }
 }
 
+/// Up to this cost another spelling is plainly the same field.
+const PLAIN: f32 = 0.5;
+
 /// Candidates as they are found.
 pub(super) struct Found<'s, 'a, 't> {
     scene: Scene<'a, 't>,
     stray: &'s Stray<'s>,
     candidates: Vec<Candidate>,
+    /// Another name of the field, under which it is there already.
+    pub(super) already: Option<Path>,
 }
 
 impl<'s, 'a, 't> Found<'s, 'a, 't> {
     pub(super) fn new(scene: Scene<'a, 't>, stray: &'s Stray<'s>) -> Self {
-        Self { scene, stray, candidates: Vec::new() }
+        Self { scene, stray, candidates: Vec::new(), already: None }
     }
 
     /// The value of this field of a mapping, where it is there.
@@ -88,6 +93,22 @@ impl<'s, 'a, 't> Found<'s, 'a, 't> {
         self.add_value(self.stray.value, path, target, missing, type_id, cost, means);
     }
 
+    /// Adds a place in a map. A scalar of the wrong type may go there too: it will be told of once
+    /// it is there.
+    pub(super) fn add_key(&mut self, path: Path, target: Option<NodeId>, missing: usize, type_id: TypeId, cost: f32) {
+        let fit = fit::fit(self.scene.tree, self.stray.value, type_id, self.scene.version);
+        if fit.whole {
+            return self.add(path, target, missing, type_id, cost, Means::IntoMap);
+        }
+        let key = path.last_key().unwrap_or_default();
+        if missing == 0 && target.is_some_and(|target| self.child(target, key).is_some()) {
+            return;
+        }
+        let parent_exists = missing == 0;
+        let cost = cost + 0.5;
+        self.candidates.push(Candidate { path, target, missing, parent_exists, free: true, fit, cost, means: Means::IntoMap });
+    }
+
     /// Adds a place for another value than the stray's own.
     #[allow(clippy::too_many_arguments)] // One place is described by that many facts.
     pub(super) fn add_value(
@@ -113,6 +134,10 @@ impl<'s, 'a, 't> Found<'s, 'a, 't> {
         if let Some(occupant) = occupant {
             // Two mappings or two lists can be one; a scalar that is set already was not meant.
             let collections = matches!(tree.kind(occupant), Kind::Mapping | Kind::Sequence) && !self.stray.is_scalar;
+            if means == Means::Respell && cost <= PLAIN {
+                self.already.get_or_insert(path);
+                return;
+            }
             if !collections || means == Means::Respell {
                 return;
             }

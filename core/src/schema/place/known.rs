@@ -2,6 +2,8 @@
 
 use podlint_schemas::ObjectId;
 
+use crate::path::Path;
+
 /// One customary mistake: in objects of this type, this name stands for the field at the end of
 /// these keys.
 struct Custom {
@@ -58,16 +60,38 @@ pub fn is_frame(key: &str) -> bool {
     matches!(key, "spec" | "template" | "jobTemplate" | "metadata")
 }
 
+/// What a place costs more because hardly anybody uses it: resources of a whole Pod (from 1.32 on)
+/// where those of a container were meant.
+pub fn rareness(path: &Path, object: ObjectId, name: &str) -> f32 {
+    let of_pod = match simple_name(object) {
+        "PodSpec" => name == "resources",
+        "ResourceRequirements" => {
+            let above = path.parent().unwrap_or_default();
+            path.last_key() == Some("resources") && above.last_key() == Some("spec")
+        }
+        _ => false,
+    };
+    if of_pod { 2.0 } else { 0.0 }
+}
+
 /// The kinds that a field belongs to, where it does not belong to this one: `targetPort` →
-/// `Service`. By the name of its object, so only for objects named after a kind.
-pub fn foreign_kinds(name: &str, own_kind: &str) -> Vec<&'static str> {
+/// `Service`. By the name of its object, so only for objects named after a kind. `holder` is the key
+/// that the field stands below.
+pub fn foreign_kinds(name: &str, own_kind: &str, holder: Option<&str>) -> Vec<&'static str> {
+    // `Deployment` itself, `DeploymentSpec`, `ServicePort` under `ports`: anything else of this name
+    // is there by chance.
+    let ending = match holder {
+        None => String::new(),
+        Some(key) => {
+            let singular = key.strip_suffix('s').unwrap_or(key);
+            let mut letters = singular.chars();
+            letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+        }
+    };
     let mut kinds = Vec::new();
     for (object, _) in podlint_schemas::field_named(name) {
         let owner = simple_name(object);
-        let kind = podlint_schemas::kinds()
-            .map(|known| known.kind)
-            .filter(|kind| owner.strip_prefix(kind).is_some_and(|rest| matches!(rest, "" | "Spec" | "Port")))
-            .max_by_key(|kind| kind.len());
+        let kind = podlint_schemas::kinds().map(|known| known.kind).find(|kind| owner.strip_prefix(kind) == Some(&ending));
         if let Some(kind) = kind
             && kind != own_kind
             && !kinds.contains(&kind)

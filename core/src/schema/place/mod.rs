@@ -28,6 +28,10 @@ pub struct Placing {
     pub versions: Option<Versions>,
     /// Kinds that have such a field, where this kind has no place for it.
     pub foreign: Vec<&'static str>,
+    /// The field is there already under its right name.
+    pub already: Option<Path>,
+    /// So many objects have a field of this name that no place is certain.
+    pub is_common: bool,
 }
 
 impl Placing {
@@ -40,10 +44,13 @@ impl Placing {
     /// its parent exists, it is free, and no other such place is nearly as near.
     pub fn is_certain(&self) -> bool {
         let Some((best, others)) = self.candidates.split_first() else { return false };
-        best.is_sure() && others.iter().all(|other| !other.fit.whole || other.cost > best.cost + CLEARLY_FURTHER)
+        let is_vague = self.is_common && best.cost > FELL_OUT;
+        !is_vague && best.is_sure() && others.iter().all(|other| !other.fit.whole || other.cost > best.cost + CLEARLY_FURTHER)
     }
 }
 
+/// Up to this cost a field fell out of an empty parent just before it.
+const FELL_OUT: f32 = 0.4;
 /// A candidate this much dearer than another is out of the question.
 const CLEARLY_FURTHER: f32 = 1.9;
 /// Past this cost a place is not told at all.
@@ -76,6 +83,7 @@ pub fn place(scene: Scene<'_, '_>, problem: &Problem) -> Option<Placing> {
     holes(scene, &stray, &mut found);
     mount(scene, &stray, &mut found);
     search::elsewhere(scene, &stray, &mut found);
+    let already = found.already.take();
     let candidates: Vec<Candidate> = found
         .finish()
         .into_iter()
@@ -83,11 +91,11 @@ pub fn place(scene: Scene<'_, '_>, problem: &Problem) -> Option<Placing> {
         .collect();
     let versions = podlint_schemas::field_ever(stray.object, stray.name).map(|field| field.versions);
     let foreign = if candidates.is_empty() && versions.is_none() {
-        known::foreign_kinds(stray.name, scene.kind)
+        known::foreign_kinds(stray.name, scene.kind, stray.holder())
     } else {
         Vec::new()
     };
-    Some(Placing { candidates, versions, foreign })
+    Some(Placing { candidates, versions, foreign, already, is_common: stray.is_common && stray.is_scalar })
 }
 
 /// The unknown field and its surroundings.
@@ -125,6 +133,15 @@ impl<'a> Stray<'a> {
             path: &problem.path,
             is_common: podlint_schemas::field_named(name).count() >= COMMON,
             is_scalar: !matches!(kind, Kind::Sequence | Kind::Mapping),
+        })
+    }
+
+    /// The last key above the field, list indexes left out.
+    fn holder(&self) -> Option<&str> {
+        let (_, above) = self.path.steps().split_last()?;
+        above.iter().rev().find_map(|step| match step {
+            Step::Key(key) => Some(key.as_str()),
+            Step::Index(_) => None,
         })
     }
 
@@ -166,12 +183,19 @@ fn here(scene: Scene<'_, '_>, stray: &Stray<'_>, found: &mut Found<'_, '_, '_>) 
     last_words.retain(|field| {
         found.is_free(stray.owner, field.name) && fit::fit(scene.tree, stray.value, field.type_id, scene.version).whole
     });
-    if let [field] = last_words.as_slice() {
+    if let [field] = last_words.as_slice()
+        && !stray.is_common
+    {
         found.add(parent.key(field.name), Some(stray.owner), 0, field.type_id, 0.7, Means::Respell);
     }
     if let [field] = lone.as_slice() {
         let alike = strsim::jaro_winkler(stray.name, field.name) >= 0.75;
-        let is_value = known::simple_name(stray.object) == "EnvVar" && field.name == "value" && stray.is_scalar;
+        // Whatever stands beside the name of a variable is its value, unless it is part of a
+        // reference.
+        let is_value = known::simple_name(stray.object) == "EnvVar"
+            && field.name == "value"
+            && stray.is_scalar
+            && !search::is_below(stray.object, stray.name, scene.version);
         if alike || is_value {
             found.add(parent.key(field.name), Some(stray.owner), 0, field.type_id, 1.9, Means::Respell);
         }
@@ -228,7 +252,7 @@ fn into_map(scene: Scene<'_, '_>, stray: &Stray<'_>, found: &mut Found<'_, '_, '
         let path = stray.path.parent().unwrap_or_default().key(field.name).key(stray.name);
         let map = found.child(stray.owner, field.name);
         let missing = usize::from(map.is_none());
-        found.add(path, map.or(Some(stray.owner)), missing, value, cost, Means::IntoMap);
+        found.add_key(path, map.or(Some(stray.owner)), missing, value, cost);
     }
 }
 

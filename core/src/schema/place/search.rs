@@ -197,7 +197,8 @@ impl Search<'_, '_, '_> {
         if self.holds_the_stray(spot) {
             return;
         }
-        let cost = ELSEWHERE + spot.up + spot.down + self.extra - if adjacent { ADJACENT } else { 0.0 };
+        let adjacency = if adjacent { ADJACENT } else { 0.0 };
+        let cost = ELSEWHERE + spot.up + spot.down + self.extra + known::rareness(&spot.path, spot.object, self.name) - adjacency;
         found.add(spot.path.key(self.name), Some(spot.base), spot.missing, field.type_id, cost, Means::Move);
     }
 
@@ -207,6 +208,16 @@ impl Search<'_, '_, '_> {
         let steps = path.steps();
         self.stray.path.steps().get(..steps.len()).is_some_and(|above| above == steps)
     }
+}
+
+/// Whether an object two or three levels below this one has a field of this name.
+pub(super) fn is_below(object: ObjectId, name: &str, version: podlint_schemas::Version) -> bool {
+    let below = |object: ObjectId| {
+        podlint_schemas::fields(object)
+            .filter(move |field| field.versions.contains(version))
+            .filter_map(|field| fit::object_of(field.type_id))
+    };
+    below(object).flat_map(|child| below(child).chain([child])).any(|child| podlint_schemas::field(child, version, name).is_some())
 }
 
 fn spots_frame(spot: &Spot) -> bool {
