@@ -4,7 +4,7 @@ use std::ops;
 
 use podlint_core::finding::Range;
 use podlint_core::settings::Settings;
-use podlint_core::yaml::{self, Encoding, EncodingError, OwnedChunk, Splitter};
+use podlint_core::yaml::{self, Encoding, EncodingError, OwnedChunk, Span, Splitter};
 use podlint_core::{Document, Report, check, unreadable};
 
 /// Some documents of one file, in order, over one text.
@@ -31,6 +31,8 @@ pub struct Piece {
     pub index: usize,
     /// From a stream of JSON values.
     pub json: bool,
+    /// Text behind the `---` it starts with, where kubectl gives up.
+    pub bad_separator: Option<Span>,
     /// It is no text; the batch holds what can be shown of it.
     pub no_text: Option<NoText>,
 }
@@ -66,7 +68,7 @@ impl Batch {
             let no_text =
                 NoText { offset: error.offset, error: EncodingError { offset: before.len(), ..error }, before };
             let range = 0..batch.text.len();
-            batch.pieces.push(Piece { range, offset: 0, line: 0, index: 0, json: false, no_text: Some(no_text) });
+            batch.pieces.push(Piece { range, offset: 0, line: 0, index: 0, json: false, bad_separator: None, no_text: Some(no_text) });
             return batch;
         }
         let mark = encoding.mark().len();
@@ -105,6 +107,7 @@ impl Batch {
             line: chunk.line,
             index: chunk.index,
             json: chunk.json,
+            bad_separator: chunk.bad_separator,
             no_text,
         });
     }
@@ -119,6 +122,7 @@ impl Batch {
                 line: chunk.line,
                 index: chunk.index,
                 json: chunk.json,
+                bad_separator: chunk.bad_separator,
                 no_text: None,
             })
             .collect();
@@ -156,6 +160,7 @@ impl Batch {
             offset: piece.offset,
             line: piece.line,
             index: piece.index,
+            bad_separator: piece.bad_separator,
             encoding: self.encoding,
         }
     }

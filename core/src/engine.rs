@@ -8,7 +8,7 @@ use crate::object::{self, foreign};
 use crate::settings::Settings;
 use crate::source::Locator;
 use crate::suppress::Ignores;
-use crate::yaml::{Encoding, EncodingError, Kind, SyntaxError, Tree};
+use crate::yaml::{Chunk, Encoding, EncodingError, Kind, Span, SyntaxError, Tree};
 use crate::{inspect, rule};
 
 /// The text of one document and where it stands in its file.
@@ -24,8 +24,25 @@ pub struct Document<'t> {
     pub line: usize,
     /// Counted as kubectl's reader counts, from 0.
     pub index: usize,
+    /// Text behind the `---` that it starts with, where kubectl gives up.
+    pub bad_separator: Option<Span>,
     /// How the file is written on disk: offsets of findings and edits count its bytes.
     pub encoding: Encoding,
+}
+
+impl<'t> Document<'t> {
+    /// The document of a chunk of a UTF-8 stream without byte-order mark.
+    pub fn of(chunk: &Chunk<'t>) -> Self {
+        Self {
+            text: chunk.text,
+            json: chunk.json,
+            offset: chunk.offset,
+            line: chunk.line,
+            index: chunk.index,
+            bad_separator: chunk.bad_separator,
+            encoding: Encoding::Utf8,
+        }
+    }
 }
 
 /// What `kubectl create --validate=strict` would get for one object.
@@ -150,6 +167,7 @@ pub fn unreadable(bytes: &[u8], error: &EncodingError, settings: &Settings) -> R
         offset: start,
         line: memchr::memchr_iter(b'\n', before).count(),
         index: 0,
+        bad_separator: None,
         encoding: Encoding::Utf8,
     };
     let syntax = SyntaxError { offset: line.len() as u32, message: error.message.clone(), related: None };
@@ -206,6 +224,10 @@ fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Rep
             source: source.clone(),
         });
         spoken.extend(inspected.spoken);
+    }
+    if let Some(span) = document.bad_separator {
+        let draft = rule::yaml_syntax::bad_separator(span);
+        spoken.push(Spoken { draft, object: None, server: None });
     }
     let mut ignores = Ignores::of(tree, &objects);
     let before = spoken.len();

@@ -1,7 +1,7 @@
 //! One object through all the stages.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use podlint_schemas::{Deprecation, KindInfo, Type};
 
@@ -168,17 +168,24 @@ fn structure(
         problems: &walked.problems,
         proofs,
     };
+    // Where the same node is reached through aliases, it is told once, at its anchor.
+    let place = |problem: &Problem| (problem.key, tree.target(problem.value));
+    let mut uses: HashMap<(Option<NodeId>, NodeId), NodeId> = HashMap::new();
+    for problem in &walked.problems {
+        if let Some(via) = problem.via {
+            uses.entry(place(problem)).or_insert(via);
+        }
+    }
     let mut told: HashSet<(Option<NodeId>, NodeId)> = HashSet::new();
     let mut places = MOST_PLACES;
     for problem in &walked.problems {
-        // The same node through another alias: said once, at its anchor.
-        if !told.insert((problem.key, tree.target(problem.value))) {
+        if !told.insert(place(problem)) {
             continue;
         }
         let mut draft = report(&subject, problem, &mut places);
-        if let Some(via) = problem.via {
-            draft = draft.label(tree.span(via), "used here");
-            draft.mend = draft.mend.filter(|_| false);
+        if let Some(via) = uses.get(&place(problem)) {
+            draft = draft.label(tree.span(*via), "used here");
+            draft.mend = None;
         }
         spoken.push(Spoken { draft, object: Some(position), server: answers.server(problem) });
     }

@@ -6,7 +6,7 @@ use podlint_core::Document;
 use podlint_core::finding::{Applicability, Finding, Severity};
 use podlint_core::fix::mend;
 use podlint_core::settings::Settings;
-use podlint_core::yaml::{Encoding, Kind, NodeId, Tree, split};
+use podlint_core::yaml::{Kind, NodeId, Tree, split};
 use support::{check_all, json_lines};
 
 /// `spec.containers[0].image` → `spec.containers[].image`, as the recorded paths are written.
@@ -98,8 +98,7 @@ fn a_safe_fix_ends_in_what_was_meant() {
     for case in json_lines("mistakes/real-mistakes.jsonl") {
         let text = case["snippet"].as_str().expect("snippet");
         let chunk = split(text).next().expect("a document");
-        let document =
-            Document { text: chunk.text, json: chunk.json, offset: 0, line: 0, index: 0, encoding: Encoding::Utf8 };
+        let document = Document::of(&chunk);
         let Some(result) = mend(&document, &Settings::default(), Applicability::Safe) else { continue };
         mended += 1;
         let fixed = case["fixed_snippet"].as_str().expect("fixed_snippet");

@@ -17,7 +17,7 @@ use podlint_core::finding::Applicability;
 use podlint_core::fix::mend;
 use podlint_core::rule::RULES;
 use podlint_core::settings::Settings;
-use podlint_core::yaml::{Encoding, split};
+use podlint_core::yaml::split;
 use podlint_core::{Document, check};
 use support::testdata;
 
@@ -45,14 +45,7 @@ fn settings(text: &str) -> Settings {
 fn said(text: &str, settings: &Settings) -> Vec<String> {
     let mut said = Vec::new();
     for chunk in split(text) {
-        let document = Document {
-            text: chunk.text,
-            json: chunk.json,
-            offset: chunk.offset,
-            line: chunk.line,
-            index: chunk.index,
-            encoding: Encoding::Utf8,
-        };
+        let document = Document::of(&chunk);
         for finding in check(&document, settings).findings {
             let suggestion = finding.suggestion.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
             let start = finding.range.start;
@@ -66,14 +59,7 @@ fn mended(text: &str, settings: &Settings, least: Applicability) -> String {
     let mut result = text.to_owned();
     let chunks: Vec<_> = split(text).collect();
     for chunk in chunks.iter().rev() {
-        let document = Document {
-            text: chunk.text,
-            json: chunk.json,
-            offset: chunk.offset,
-            line: chunk.line,
-            index: chunk.index,
-            encoding: Encoding::Utf8,
-        };
+        let document = Document::of(&chunk);
         if let Some(mended) = mend(&document, settings, least) {
             result.replace_range(chunk.offset..chunk.offset + chunk.text.len(), &mended.text);
         }

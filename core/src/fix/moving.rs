@@ -59,17 +59,15 @@ fn unwrap(tree: &Tree<'_>, entry: &Entry) -> Option<Vec<Change>> {
         let content = slice(text, inner.start + 1, inner.end.checked_sub(1)?).trim();
         return (single && !content.contains('\n')).then(|| vec![Change { span: whole, text: content.to_owned() }]);
     }
-    if entry.flow {
+    // A comment behind the wrapper's key has no place without it; those on lines of their own move.
+    let behind = next_line(text, tree.span(entry.key).end);
+    if entry.flow || slice(text, whole.start, behind).contains('#') || behind > inner.start {
         return None;
     }
-    // Comments between the wrapper's key and its first field stay where they are.
-    let from = column(text, inner.start);
-    let to = column(text, whole.start);
-    let rest = slice(text, inner.start, inner.end);
-    let content = shift(rest, from, to, true, line_break(text))?;
-    let content = content.strip_suffix(line_break(text)).unwrap_or(&content).trim_start_matches(' ').to_owned();
-    let between = slice(text, tree.span(entry.key).end, inner.start);
-    (!between.contains('#')).then(|| vec![Change { span: whole, text: content }])
+    let (from, to) = (column(text, inner.start), column(text, whole.start));
+    let content = shift(slice(text, behind, inner.end), from, to, false, line_break(text))?;
+    let content = content.strip_suffix(line_break(text)).unwrap_or(&content);
+    Some(vec![Change { span: whole, text: content.trim_start_matches(' ').to_owned() }])
 }
 
 /// Takes the entry out here and puts it in there.
@@ -77,14 +75,20 @@ fn carry(subject: &Subject<'_, '_>, problem: &Problem, entry: &Entry, best: &Can
     let tree = subject.tree;
     let text = tree.text();
     let target = best.target?;
-    let removal = removal(subject, problem, entry, best)?;
+    let alone = entry.next.is_none() && entry.previous.is_none();
+    let sinks = alone && !entry.flow && problem.frames.last().map(|frame| frame.node) == Some(target);
+    let removal = if sinks { in_place(tree, entry)? } else { removal(subject, problem, entry, best)? };
     let new_key = key_text(subject, entry, best)?;
     if tree.style(target) == Style::FlowCollection {
         return into_flow(tree, entry, target, best, &new_key, removal);
     }
     let chain = missing_steps(subject, best);
     let layout = Layout::of(tree);
-    let (offset, base) = landing(subject, entry, target, best)?;
+    let (offset, base) = if sinks {
+        (removal.span.start, column(text, entry.start(tree)))
+    } else {
+        landing(subject, entry, target, best)?
+    };
     let mut lines = String::new();
     let breaks = line_break(text);
     let mut indent = base;
@@ -111,8 +115,15 @@ fn carry(subject: &Subject<'_, '_>, problem: &Problem, entry: &Entry, best: &Can
         block = format!("{dash}{}", block.trim_start_matches(' '));
     }
     lines.push_str(&block);
-    let hole = hole_removal(tree, target);
-    join(text, removal, offset, lines, hole)
+    let bare = sinks && removal.span.start != line_start(text, removal.span.start);
+    let lines = if bare { lines.trim_start_matches(' ').to_owned() } else { lines };
+    join(text, removal, offset, lines, hole_removal(tree, target))
+}
+
+/// The lines of an entry that goes deeper where it stands.
+fn in_place(tree: &Tree<'_>, entry: &Entry) -> Option<Change> {
+    let lines = entry.lines(tree)?;
+    Some(Change { span: Span { start: lines.start, end: lines.end }, text: String::new() })
 }
 
 fn push_line(lines: &mut String, indent: u32, dashed: bool, content: &str, breaks: &str) {
@@ -260,26 +271,25 @@ fn into_flow(
 
 /// The changes of a move; where a block lands right beside where it stood, one change.
 fn join(text: &str, removal: Change, offset: u32, lines: String, hole: Option<Change>) -> Option<Vec<Change>> {
-    let at_end = offset as usize == text.len() && !text.ends_with('\n');
+    let breaks = line_break(text);
+    let is_last = |end: u32| end as usize == text.len() && !text.ends_with('\n');
+    let without_break = |lines: &str| lines.strip_suffix(breaks).unwrap_or(lines).to_owned();
     let mut changes: Vec<Change> = hole.into_iter().collect();
-    if removal.span.start == offset || removal.span.end == offset {
-        let mut lines = lines;
-        if at_end && !text.is_empty() {
-            // The text ended without a line break, and still does.
-            let breaks = line_break(text);
-            lines = lines.strip_suffix(breaks).unwrap_or(&lines).to_owned();
-            if removal.span.start < line_start(text, text.len() as u32) {
-                lines = format!("{breaks}{lines}");
-            }
-        }
-        changes.push(Change { span: removal.span, text: lines });
+    let removed = removal.span;
+    let taken = slice(text, removed.start, removed.end);
+    // The removal of a last line without a line break takes the break before it.
+    let break_before = taken.len() - taken.trim_start_matches(['\r', '\n']).len();
+    let beside = offset == removed.start || offset == removed.end || offset == removed.start + break_before as u32;
+    if beside {
+        let before = taken.get(..break_before).unwrap_or_default();
+        let lines = if is_last(removed.end) { without_break(&lines) } else { lines };
+        changes.push(Change { span: removed, text: format!("{before}{lines}") });
         return Some(changes);
     }
-    if removal.span.start < offset && offset < removal.span.end {
+    if removed.start < offset && offset < removed.end {
         return None;
     }
-    let breaks = line_break(text);
-    let lines = if at_end { format!("{breaks}{}", lines.strip_suffix(breaks).unwrap_or(&lines)) } else { lines };
+    let lines = if is_last(offset) { format!("{breaks}{}", without_break(&lines)) } else { lines };
     changes.push(removal);
     changes.push(Change { span: Span { start: offset, end: offset }, text: lines });
     Some(changes)

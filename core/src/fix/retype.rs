@@ -83,11 +83,11 @@ fn unquote(subject: &Subject<'_, '_>, value: NodeId, wanted: Type) -> Option<Pla
 fn list_of_one(subject: &Subject<'_, '_>, value: NodeId, item: TypeId) -> Option<Plan> {
     let tree = subject.tree;
     let fit = fit::fit(tree, value, item, subject.version);
-    if !fit.whole || fit.known == 0 {
+    if fit.known <= fit.strange {
         return None;
     }
     let object = fit::object_of(item)?;
-    let sure = is_complete(subject, value, object);
+    let sure = fit.whole && is_complete(subject, value, object);
     let advice = "make it a list of one: put `- ` before its first field";
     let changes = dash(tree, value)?;
     Some(Plan { changes, sure, same_leaves: true, advice })

@@ -38,7 +38,7 @@ limits:
 pub(crate) fn report(subject: &Subject<'_, '_>, problem: &Problem) -> Draft {
     let tree = subject.tree;
     let text = tree.string(problem.value);
-    let meant = quantity::meant(&text);
+    let meant = quantity::meant(&text, problem.path.last_key().unwrap_or_default());
     let name = subject.name_of(problem);
     let draft = Draft::new(
         &RULE,

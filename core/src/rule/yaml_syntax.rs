@@ -45,3 +45,10 @@ pub(crate) fn report(text: &str, error: &SyntaxError) -> Draft {
     }
     draft.help("kubectl cannot read this document; nothing else in it was checked")
 }
+
+/// The finding for text behind a `---`, which kubectl calls an invalid document separator.
+/// Source: `YAMLReader` in `k8s.io/apimachinery/pkg/util/yaml` (1.37).
+pub(crate) fn bad_separator(span: Span) -> Draft {
+    let message = "there is text behind `---`, and kubectl reads no further than here".to_owned();
+    Draft::new(&RULE, Path::root(), span, message).help("put the text on a line of its own, or make it a comment")
+}

@@ -59,7 +59,8 @@ fn is_exponent(suffix: &str) -> bool {
 }
 
 /// What was probably meant, best first: `512MB` → `512M`, `512Mi`; none where nothing is near.
-pub fn meant(text: &str) -> Vec<String> {
+/// `resource` is what it is an amount of: thousandths of a cpu are common, of a byte a mistake.
+pub fn meant(text: &str, resource: &str) -> Vec<String> {
     let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '_').collect();
     let (number, letters) = number_and_rest(&text);
     if number.is_empty() || !number.bytes().any(|byte| byte.is_ascii_digit()) {
@@ -84,6 +85,7 @@ pub fn meant(text: &str) -> Vec<String> {
         "t" => &["T", "Ti"],
         "p" => &["P", "Pi"],
         "ki" | "kib" => &["Ki"],
+        "mi" if resource == "cpu" => &["m"],
         "mi" | "mib" => &["Mi"],
         "gi" | "gib" => &["Gi"],
         "ti" | "tib" => &["Ti"],
@@ -147,11 +149,12 @@ mod tests {
 
     #[test]
     fn knows_what_was_meant() {
-        assert_eq!(meant("512MB"), ["512M", "512Mi"]);
-        assert_eq!(meant("256MiMi"), ["256Mi"]);
-        assert_eq!(meant("1 Gi"), ["1Gi"]);
-        assert_eq!(meant("500mi"), ["500Mi"]);
-        assert_eq!(meant("2 cores"), ["2"]);
-        assert_eq!(meant("banana"), Vec::<String>::new());
+        assert_eq!(meant("512MB", "memory"), ["512M", "512Mi"]);
+        assert_eq!(meant("256MiMi", "memory"), ["256Mi"]);
+        assert_eq!(meant("1 Gi", "memory"), ["1Gi"]);
+        assert_eq!(meant("500mi", "memory"), ["500Mi"]);
+        assert_eq!(meant("2 cores", "memory"), ["2"]);
+        assert_eq!(meant("500mi", "cpu"), ["500m"]);
+        assert_eq!(meant("banana", "memory"), Vec::<String>::new());
     }
 }

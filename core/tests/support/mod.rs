@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use podlint_core::finding::{Finding, ServerStage};
 use podlint_core::settings::Settings;
-use podlint_core::yaml::{Encoding, split};
+use podlint_core::yaml::split;
 use podlint_core::{Document, Report, check};
 
 /// A file of the project's test data.
@@ -29,14 +29,7 @@ pub fn json_lines(path: &str) -> Vec<serde_json::Value> {
 
 /// Checks every document of a text, as the command does with a file.
 pub fn check_all(text: &str, settings: &Settings) -> Vec<(usize, Report)> {
-    let documents = split(text).map(|chunk| Document {
-        text: chunk.text,
-        json: chunk.json,
-        offset: chunk.offset,
-        line: chunk.line,
-        index: chunk.index,
-        encoding: Encoding::Utf8,
-    });
+    let documents = split(text).map(|chunk| Document::of(&chunk));
     documents.map(|document| (document.index, check(&document, settings))).collect()
 }
 
