@@ -68,7 +68,15 @@ impl Batch {
             let no_text =
                 NoText { offset: error.offset, error: EncodingError { offset: before.len(), ..error }, before };
             let range = 0..batch.text.len();
-            batch.pieces.push(Piece { range, offset: 0, line: 0, index: 0, json: false, bad_separator: None, no_text: Some(no_text) });
+            batch.pieces.push(Piece {
+                range,
+                offset: 0,
+                line: 0,
+                index: 0,
+                json: false,
+                bad_separator: None,
+                no_text: Some(no_text),
+            });
             return batch;
         }
         let mark = encoding.mark().len();

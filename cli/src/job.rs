@@ -4,10 +4,13 @@
 //! into batches of documents here, so that one stream keeps all workers busy and is never in memory
 //! as a whole.
 
+use std::fs::File;
+use std::io;
 use std::ops::Range;
 
 use crate::batch::Batch;
 use crate::input::{Input, Source};
+use crate::paths;
 use crate::stream::{Opened, Stream};
 use crate::work::{EXCLUDED, NO_OBJECT};
 
@@ -117,13 +120,13 @@ impl Iterator for Jobs<'_> {
                 return Some(job);
             }
             let input = self.next;
-            let Input { source, excluded, .. } = self.inputs.get(input)?;
+            let file = self.inputs.get(input)?;
             self.next += 1;
-            if *excluded {
+            if file.excluded {
                 return Some(Job::Skip(input, EXCLUDED));
             }
             let failed = |reason| Job::Batch { input, batch: Batch::default(), end: End::Failed(reason) };
-            return Some(match open(source, self.max_size) {
+            return Some(match open(file, self.max_size) {
                 Ok(Opened::Whole(bytes)) => Job::Whole { input, bytes },
                 Ok(Opened::NoObjects) => Job::Skip(input, NO_OBJECT),
                 Ok(Opened::Stream(stream)) => {
@@ -136,12 +139,16 @@ impl Iterator for Jobs<'_> {
     }
 }
 
-fn open(source: &Source, max_size: u64) -> Result<Opened, String> {
-    match source {
-        Source::Stdin => Stream::open(Box::new(std::io::stdin()), max_size),
+fn open(input: &Input, max_size: u64) -> Result<Opened, String> {
+    match &input.source {
+        Source::Stdin => Stream::open(Box::new(io::stdin()), max_size),
         Source::File(path) => {
-            let file = std::fs::File::open(path).map_err(|error| crate::paths::reason(&error))?;
-            Stream::open_file(file, max_size)
+            let file = File::open(path).map_err(|error| paths::reason(&error))?;
+            match input.size {
+                Some(_) => Stream::open_file(file, max_size),
+                // What a pipe has given it does not give again.
+                None => Stream::open(Box::new(file), max_size),
+            }
         }
     }
 }

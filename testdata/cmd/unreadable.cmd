@@ -43,3 +43,6 @@ $ cat pod.yaml pod.yaml pod.yaml >three.yaml; podlint --max-size 100b three.yaml
 podlint: three.yaml: larger than 100 bytes, the limit that --max-size sets
 no problems in 1 object
 ? 2
+
+# A pipe that is named like a file is read once.
+$ mkfifo pipe.yaml; cat pod.yaml >pipe.yaml & podlint pipe.yaml

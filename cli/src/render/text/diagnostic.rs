@@ -10,9 +10,10 @@ use super::window::Window;
 use crate::render::names::plain;
 
 /// The server's words, where they say more than the finding does: an unknown field is an unknown
-/// field, and a message that quotes them has said it.
+/// field, a wrong type is a wrong type, and a message that quotes them has said it.
 pub fn server(finding: &Finding) -> Option<String> {
-    let answer = finding.server.as_ref().filter(|answer| answer.stage != ServerStage::Strict)?;
+    let structural = |stage| matches!(stage, ServerStage::Decode | ServerStage::Strict);
+    let answer = finding.server.as_ref().filter(|answer| !structural(answer.stage))?;
     let detail = answer.detail.as_deref().filter(|detail| !finding.message.contains(detail))?;
     let words = match answer.field.as_deref() {
         Some(field) if !field.is_empty() => format!("{field}: {detail}"),
