@@ -1,2 +1,174 @@
-use podlint_bench::generate::*;
-fn main(){ for k in [Kind::Deployment,Kind::Pod,Kind::ConfigMap,Kind::Custom]{ let v:Vec<usize>=(0..STREAM).filter(|n|kind(*n)==k).map(|n|object(n).len()).collect(); println!("{k:?} n {} mean {} max {}",v.len(),v.iter().sum::<usize>()/v.len(),v.iter().max().unwrap()); } }
+//! Runs podlint and kubeconform side by side on the same input and prints how they compare.
+//!
+//! `README.md` says what each figure means.
+
+#![forbid(unsafe_code)]
+
+mod input;
+mod measure;
+mod peer;
+mod podlint;
+mod table;
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Parser;
+use podlint_bench::generate::STREAM;
+
+use crate::input::Inputs;
+use crate::measure::{Program, Used, alternate, best, median};
+use crate::peer::Kubeconform;
+use crate::podlint::Podlint;
+use crate::table::{Row, Table};
+
+/// Runs podlint and kubeconform side by side and prints how they compare
+#[derive(Parser, Debug)]
+#[command(name = "podlint-bench", version)]
+struct Args {
+    /// How often each is run; the medians are printed
+    #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..))]
+    runs: u16,
+
+    /// Measure this podlint instead of building the one of this workspace
+    #[arg(long, value_name = "PATH")]
+    podlint: Option<PathBuf>,
+
+    /// Where input, kubeconform and its schemas are kept [default: the folder `bench` beside the
+    /// build]
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+
+    /// Leave kubeconform out
+    #[arg(long)]
+    alone: bool,
+}
+
+/// Object counts over which the time per object has to stay level.
+const LEVELS: [usize; 4] = [100, 1_000, 10_000, 100_000];
+
+/// One Pod is over in milliseconds, so that it takes many runs to tell its time.
+const POD_RUNS: usize = 10;
+
+/// Two threads are told from one by the wall clock, which other work on the machine disturbs.
+const THREAD_RUNS: usize = 5;
+
+fn main() -> anyhow::Result<()> {
+    if measure::is_wrapper() {
+        return measure::wrap();
+    }
+    let args = Args::parse();
+    let build = measure::build_folder()?;
+    let folder = args.folder.unwrap_or_else(|| build.join("bench"));
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+
+    let podlint = Podlint::find(args.podlint, &build)?;
+    let inputs = Inputs::write(&folder)?;
+    let peer = if args.alone {
+        None
+    } else {
+        Kubeconform::prepare(&folder).inspect_err(|error| println!("kubeconform is left out: {error:#}\n")).ok()
+    };
+    podlint.verify(&inputs)?;
+    if let Some(peer) = &peer {
+        peer.verify(&inputs)?;
+    }
+
+    let runs = usize::from(args.runs);
+    let mut table = Table::new(peer.is_some());
+    stream(&mut table, runs, &podlint, peer.as_ref(), &inputs)?;
+    files(&mut table, runs, &podlint, peer.as_ref(), &inputs)?;
+    pod(&mut table, runs * POD_RUNS, &podlint, peer.as_ref(), &inputs)?;
+    levels(&mut table, runs.div_ceil(2), &podlint, &inputs)?;
+    print!("{table}");
+    Ok(())
+}
+
+/// Runs podlint and, where it is there, its peer: what each run used.
+fn race(runs: usize, podlint: Program, peer: Option<Program>) -> anyhow::Result<(Vec<Used>, Option<Vec<Used>>)> {
+    let programs: Vec<Program> = std::iter::once(podlint).chain(peer).collect();
+    let mut results = alternate(runs, &programs)?.into_iter();
+    Ok((results.next().unwrap_or_default(), results.next()))
+}
+
+fn stream(
+    table: &mut Table,
+    runs: usize,
+    podlint: &Podlint,
+    peer: Option<&Kubeconform>,
+    inputs: &Inputs,
+) -> anyhow::Result<()> {
+    let path = &inputs.stream;
+    let (ours, theirs) = race(runs, podlint.on(path, 2), peer.map(|peer| peer.on(path)))?;
+    let theirs = theirs.as_deref();
+    table.title(format!("A stream of {STREAM} objects, {}", table::megabytes(inputs.stream_bytes)));
+    table.row(Row::seconds("CPU time", &ours, theirs, Used::cpu).at_most_share(8.0));
+    table.row(Row::bytes("peak memory", &ours, theirs).below_bytes(40_000_000));
+    table.row(Row::seconds("wall time", &ours, theirs, Used::wall));
+
+    let threads = alternate(runs * THREAD_RUNS, &[podlint.on(path, 1), podlint.on(path, 2)])?;
+    if let [one, two] = threads.as_slice() {
+        let gain = median(one, Used::wall) / median(two, Used::wall);
+        table.row(Row::factor("two threads against one", gain).at_least(1.7));
+        let gain = best(one, Used::wall) / best(two, Used::wall);
+        table.row(Row::factor("  the best run of each", gain));
+        let cost = median(two, Used::cpu) / median(one, Used::cpu);
+        table.row(Row::factor("  CPU time of two against one", cost));
+    }
+    Ok(())
+}
+
+fn files(
+    table: &mut Table,
+    runs: usize,
+    podlint: &Podlint,
+    peer: Option<&Kubeconform>,
+    inputs: &Inputs,
+) -> anyhow::Result<()> {
+    let path = &inputs.files;
+    let (ours, theirs) = race(runs, podlint.on(path, 2), peer.map(|peer| peer.on(path)))?;
+    let theirs = theirs.as_deref();
+    table.title(format!("The same objects in {STREAM} files"));
+    table.row(Row::seconds("CPU time", &ours, theirs, Used::cpu));
+    table.row(Row::bytes("peak memory", &ours, theirs));
+    table.row(Row::seconds("wall time", &ours, theirs, Used::wall));
+    Ok(())
+}
+
+fn pod(
+    table: &mut Table,
+    runs: usize,
+    podlint: &Podlint,
+    peer: Option<&Kubeconform>,
+    inputs: &Inputs,
+) -> anyhow::Result<()> {
+    let path = &inputs.pod;
+    let (ours, theirs) = race(runs, podlint.on(path, 2), peer.map(|peer| peer.on(path)))?;
+    let theirs = theirs.as_deref();
+    table.title("One Pod, from start to end".to_owned());
+    table.row(Row::seconds("wall time", &ours, theirs, Used::wall).at_most_seconds(0.005));
+    table.row(Row::seconds("CPU time", &ours, theirs, Used::cpu));
+    table.row(Row::bytes("peak memory", &ours, theirs).below_bytes(12_000_000));
+    Ok(())
+}
+
+/// The time of a run over one Pod is start-up, and is taken off.
+fn levels(table: &mut Table, runs: usize, podlint: &Podlint, inputs: &Inputs) -> anyhow::Result<()> {
+    table.title("Time per object (CPU, one thread, start-up taken off)".to_owned());
+    let mut each = Vec::new();
+    for count in LEVELS {
+        // Short runs need to be many for the same certainty.
+        let runs = if count < 10_000 { runs * POD_RUNS } else { runs };
+        let programs = [podlint.on(&inputs.pod, 1), podlint.on(&inputs.level(count)?, 1)];
+        let results = alternate(runs, &programs)?;
+        let [start, used] = results.as_slice() else { continue };
+        #[allow(clippy::cast_precision_loss, reason = "counts of objects are small")]
+        let time = ((median(used, Used::cpu) - median(start, Used::cpu)) / count as f64).max(0.0);
+        each.push(time);
+        table.row(Row::plain(&format!("{count} objects"), format!("{:.1} µs", time * 1e6), median(used, Used::memory)));
+    }
+    if let (Some(first), Some(last)) = (each.first(), each.last()) {
+        table.row(Row::factor("the most against the fewest", last / first).at_most(1.2));
+    }
+    Ok(())
+}

@@ -43,7 +43,9 @@ impl Rng {
 
     /// Letters and digits, as in a hash.
     pub fn hex(&mut self, digits: usize) -> String {
-        (0..digits).map(|_| char::from_digit(u32::try_from(self.below(16)).unwrap_or_default(), 16).unwrap_or('0')).collect()
+        (0..digits)
+            .map(|_| char::from_digit(u32::try_from(self.below(16)).unwrap_or_default(), 16).unwrap_or('0'))
+            .collect()
     }
 }
 

@@ -1,7 +1,5 @@
 //! One document in, everything podlint has to say of it out.
 
-use std::cell::Cell;
-
 use crate::draft::Draft;
 use crate::finding::{Edit, Finding, Fix, Label, ServerAnswer};
 use crate::object::{self, foreign};
@@ -9,7 +7,8 @@ use crate::settings::Settings;
 use crate::source::Locator;
 use crate::suppress::Ignores;
 use crate::yaml::{Chunk, Encoding, EncodingError, Kind, Span, SyntaxError, Tree};
-use crate::{inspect, rule};
+use crate::inspect::{self, Shared};
+use crate::rule;
 
 /// The text of one document and where it stands in its file.
 #[derive(Clone, Copy, Debug)]
@@ -207,9 +206,9 @@ fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Rep
     let mut reports = Vec::with_capacity(objects.len());
     let locator = Locator::new(document);
     let source = rendered_from(document.text);
-    let proofs = Cell::new(MOST_PROOFS);
+    let shared = Shared::of(tree);
     for (position, object) in objects.iter().enumerate() {
-        let inspected = inspect::object(document, settings, tree, object, position, &proofs);
+        let inspected = inspect::object(document, settings, tree, object, position, &shared);
         let identity = &object.identity;
         let owned = |text: &Option<std::borrow::Cow<'_, str>>| text.as_deref().map(str::to_owned);
         reports.push(ObjectReport {
@@ -241,13 +240,10 @@ fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Rep
     Report { outcome: Outcome::Objects, objects: reports, findings: place(document, spoken), suppressed }
 }
 
-/// Fixes that are proven for one document: each proof reads the document again.
-const MOST_PROOFS: usize = 60;
-
 /// The template that Helm rendered a document from, by the comment it leaves at the top.
 fn rendered_from(text: &str) -> Option<String> {
-    let comments = text.lines().map(str::trim).take_while(|line| line.is_empty() || line.starts_with(['#', '-']));
-    let source = comments.filter_map(|line| line.strip_prefix("# Source: ")).next()?;
+    let mut comments = text.lines().map(str::trim).take_while(|line| line.is_empty() || line.starts_with(['#', '-']));
+    let source = comments.find_map(|line| line.strip_prefix("# Source: "))?;
     Some(source.trim().to_owned())
 }
 
@@ -255,8 +251,6 @@ fn rendered_from(text: &str) -> Option<String> {
 fn place(document: &Document<'_>, mut spoken: Vec<Spoken>) -> Vec<Finding> {
     spoken.sort_by(|a, b| (a.draft.span, &a.draft.path).cmp(&(b.draft.span, &b.draft.path)));
     let locator = Locator::new(document);
-    // Labels may stand before the finding: a second locator keeps the first one moving forward.
-    let beside = Locator::new(document);
     let findings = spoken.into_iter().map(|Spoken { draft, object, server }| Finding {
         rule: draft.rule,
         severity: draft.severity,
@@ -265,7 +259,7 @@ fn place(document: &Document<'_>, mut spoken: Vec<Spoken>) -> Vec<Finding> {
         message: draft.message,
         help: draft.help,
         range: locator.range(draft.span),
-        labels: draft.labels.into_iter().map(|(span, message)| Label { message, range: beside.range(span) }).collect(),
+        labels: draft.labels.into_iter().map(|(span, message)| Label { message, range: locator.range(span) }).collect(),
         suggestion: draft.suggestion,
         fix: draft.mend.map(|mend| Fix {
             applicability: mend.applicability,
@@ -273,8 +267,8 @@ fn place(document: &Document<'_>, mut spoken: Vec<Spoken>) -> Vec<Finding> {
                 .changes
                 .into_iter()
                 .map(|change| Edit {
-                    start: beside.position(change.span.start as usize).offset,
-                    end: beside.position(change.span.end as usize).offset,
+                    start: locator.position(change.span.start as usize).offset,
+                    end: locator.position(change.span.end as usize).offset,
                     text: change.text,
                 })
                 .collect(),

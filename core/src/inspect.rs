@@ -38,6 +38,37 @@ impl Inspected {
     }
 }
 
+/// What the objects of one document share.
+pub(crate) struct Shared {
+    /// How many more fixes may be proven.
+    proofs: Cell<usize>,
+    /// How many more stray fields a place is looked for.
+    places: Cell<usize>,
+    /// It carries directives of a strategic merge patch.
+    has_directives: bool,
+}
+
+/// Fixes that are proven for one document: each proof reads the document again.
+const MOST_PROOFS: usize = 60;
+/// So that a huge document with many mistakes takes no longer than a few of its readings.
+const MOST_PROOF_BYTES: usize = 8 << 20;
+/// Stray fields of one document that a place is looked for.
+const MOST_PLACES: usize = 2_000;
+/// Likewise, nodes of the document times stray fields.
+const MOST_PLACE_NODES: usize = 20_000_000;
+
+impl Shared {
+    /// Starts with a document.
+    pub(crate) fn of(tree: &Tree<'_>) -> Self {
+        let text = tree.text();
+        Self {
+            proofs: Cell::new((MOST_PROOF_BYTES / text.len().max(1)).clamp(1, MOST_PROOFS)),
+            places: Cell::new((MOST_PLACE_NODES / tree.len().max(1)).clamp(10, MOST_PLACES)),
+            has_directives: has_directives(text),
+        }
+    }
+}
+
 /// The server records no more strict errors than this.
 /// Source: `recordStrictDecodingError` in `sigs.k8s.io/json` (Kubernetes 1.37).
 const MOST_STRICT: usize = 100;
@@ -49,7 +80,7 @@ pub(crate) fn object(
     tree: &Tree<'_>,
     object: &Object<'_>,
     position: usize,
-    proofs: &Cell<usize>,
+    shared: &Shared,
 ) -> Inspected {
     let identity = &object.identity;
     let here = at_key(tree, object.root, "kind").unwrap_or_else(|| top(tree, object.root));
@@ -84,7 +115,7 @@ pub(crate) fn object(
     match registered {
         Registered::Known(known, deprecation) => {
             let mut inspected =
-                structure(document, settings, tree, object, position, &known, deprecation.as_ref(), proofs);
+                structure(document, settings, tree, object, position, &known, deprecation.as_ref(), shared);
             if skipped.is_some() {
                 inspected.spoken.clear();
             }
@@ -112,9 +143,12 @@ fn missing_words(api_version: bool, kind: bool) -> String {
 
 /// The place of the value behind a key at the top of an object.
 fn at_key(tree: &Tree<'_>, root: NodeId, name: &str) -> Option<Span> {
-    let field = tree.fields(root).into_iter().find(|field| !field.shadowed && field.name == name)?;
-    let span = tree.span(field.value);
-    Some(if span.start == span.end { tree.span(field.key) } else { span })
+    let value = tree.field(root, name)?;
+    let span = tree.span(value);
+    if span.start < span.end {
+        return Some(span);
+    }
+    tree.entries(root).find(|(_, other)| *other == value).map(|(key, _)| tree.span(key))
 }
 
 /// The first key of an object.
@@ -131,9 +165,9 @@ fn structure(
     position: usize,
     known: &KindInfo,
     deprecation: Option<&Deprecation>,
-    proofs: &Cell<usize>,
+    shared: &Shared,
 ) -> Inspected {
-    let patch = settings.patch || has_directives(tree.text());
+    let patch = settings.patch || shared.has_directives;
     let as_sent = walk::walk(tree, object.root, known.object, Options { version: settings.version, patch: false });
     let answers = Answers::of(&as_sent.problems);
     let verdict = answers.verdict;
@@ -166,7 +200,7 @@ fn structure(
         patch,
         holes: &walked.holes,
         problems: &walked.problems,
-        proofs,
+        proofs: &shared.proofs,
     };
     // Where the same node is reached through aliases, it is told once, at its anchor.
     let place = |problem: &Problem| (problem.key, tree.target(problem.value));
@@ -177,12 +211,11 @@ fn structure(
         }
     }
     let mut told: HashSet<(Option<NodeId>, NodeId)> = HashSet::new();
-    let mut places = MOST_PLACES;
     for problem in &walked.problems {
         if !told.insert(place(problem)) {
             continue;
         }
-        let mut draft = report(&subject, problem, &mut places);
+        let mut draft = report(&subject, problem, &shared.places);
         if let Some(via) = uses.get(&place(problem)) {
             draft = draft.label(tree.span(*via), "used here");
             draft.mend = None;
@@ -192,9 +225,6 @@ fn structure(
     Inspected { verdict, skipped: None, spoken }
 }
 
-/// Stray fields of one object that a place is looked for.
-const MOST_PLACES: usize = 100;
-
 /// Whether a document carries directives of a strategic merge patch.
 fn has_directives(text: &str) -> bool {
     text.contains("$patch")
@@ -203,15 +233,15 @@ fn has_directives(text: &str) -> bool {
         || text.contains("$deleteFromPrimitiveList/")
 }
 
-fn report(subject: &Subject<'_, '_>, problem: &Problem, places: &mut usize) -> Draft {
+fn report(subject: &Subject<'_, '_>, problem: &Problem, places: &Cell<usize>) -> Draft {
     match problem.what {
         What::DuplicateKey(kept) => duplicate_key::report(subject, problem, problem.key.unwrap_or(kept), kept),
         What::UnknownField(_) => {
             let key = problem.key.unwrap_or(problem.value);
             let scene =
                 Scene { tree: subject.tree, kind: subject.kind, version: subject.version, holes: subject.holes };
-            let left = *places;
-            *places = places.saturating_sub(1);
+            let left = places.get();
+            places.set(left.saturating_sub(1));
             let placing =
                 if left > 0 { place::place(scene, problem).unwrap_or_default() } else { place::Placing::default() };
             match placing.best() {
@@ -241,7 +271,7 @@ fn report(subject: &Subject<'_, '_>, problem: &Problem, places: &mut usize) -> D
 /// A field that is right here in another version of Kubernetes is only sent elsewhere where its
 /// successor is plain.
 fn is_told(placing: &place::Placing, best: &place::Candidate, subject: &Subject<'_, '_>) -> bool {
-    match placing.versions.and_then(|versions| versions.first()) {
+    match placing.versions.and_then(podlint_schemas::Versions::first) {
         Some(first) if first > subject.version => false,
         Some(_) => best.means == Means::Unwrap,
         None => true,

@@ -1,58 +1,71 @@
 //! The one place that turns offsets in a document into lines, columns and bytes of its file.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
 use crate::engine::Document;
 use crate::finding::{Position, Range};
 use crate::yaml::{Encoding, Span};
 
-/// Finds lines and columns in one document. Fastest when asked in ascending order: it walks on from
-/// the last answer, so that a file of one long line costs one pass.
+/// Finds lines and columns in one document. It marks the way it has gone, so that a file of one
+/// long line costs one pass, whatever the order of the questions.
 pub struct Locator<'t> {
     document: Document<'t>,
-    last: Cell<Cursor>,
+    marks: RefCell<Vec<Mark>>,
 }
 
+/// What lies before an offset.
 #[derive(Clone, Copy)]
-struct Cursor {
+struct Mark {
     offset: usize,
-    /// Line breaks before it.
+    /// Line breaks.
     line: usize,
-    /// Code points before it on its line.
+    /// Code points on its line.
     column: usize,
-    /// Bytes on disk before it.
+    /// Bytes on disk.
     raw: usize,
 }
 
-const START: Cursor = Cursor { offset: 0, line: 0, column: 0, raw: 0 };
+/// Bytes between two marks.
+const STRETCH: usize = 4096;
 
 impl<'t> Locator<'t> {
     /// A locator for this document.
     pub const fn new(document: &Document<'t>) -> Self {
-        Self { document: *document, last: Cell::new(START) }
+        Self { document: *document, marks: RefCell::new(Vec::new()) }
     }
 
     /// The place of an offset of the document's text, in its file.
     pub fn position(&self, offset: usize) -> Position {
-        let mut cursor = self.last.get();
-        if cursor.offset > offset {
-            cursor = START;
+        let mut marks = self.marks.borrow_mut();
+        let passed = marks.partition_point(|mark| mark.offset <= offset);
+        let before = passed.checked_sub(1).and_then(|last| marks.get(last)).copied();
+        let mut mark = before.unwrap_or(Mark { offset: 0, line: 0, column: 0, raw: 0 });
+        while offset - mark.offset > STRETCH {
+            let mut end = mark.offset + STRETCH;
+            while !self.document.text.is_char_boundary(end) {
+                end += 1;
+            }
+            mark = self.ahead(mark, end);
+            marks.push(mark);
         }
-        let stretch = self.document.text.get(cursor.offset..offset).unwrap_or_default();
+        let here = self.ahead(mark, offset);
+        Position {
+            line: self.document.line + here.line + 1,
+            column: here.column + 1,
+            offset: self.document.offset + here.raw,
+        }
+    }
+
+    fn ahead(&self, mark: Mark, offset: usize) -> Mark {
+        let stretch = self.document.text.get(mark.offset..offset).unwrap_or_default();
         let breaks = memchr::memchr_iter(b'\n', stretch.as_bytes()).count();
         let line = stretch.rsplit_once('\n').map_or(stretch, |(_, line)| line);
         let column = line.chars().count();
-        cursor = Cursor {
+        Mark {
             offset,
-            line: cursor.line + breaks,
-            column: if breaks == 0 { cursor.column + column } else { column },
-            raw: cursor.raw + raw_len(stretch, self.document.encoding),
-        };
-        self.last.set(cursor);
-        Position {
-            line: self.document.line + cursor.line + 1,
-            column: cursor.column + 1,
-            offset: self.document.offset + cursor.raw,
+            line: mark.line + breaks,
+            column: if breaks == 0 { mark.column + column } else { column },
+            raw: mark.raw + raw_len(stretch, self.document.encoding),
         }
     }
 

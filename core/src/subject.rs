@@ -38,6 +38,11 @@ pub(crate) struct Subject<'a, 't> {
 }
 
 impl Subject<'_, '_> {
+    /// Whether another fix may be made and proven.
+    pub(crate) fn can_fix(&self, problem: &Problem) -> bool {
+        !self.settings.without_fixes && self.proofs.get() > 0 && problem.via.is_none()
+    }
+
     /// What holds the field, in a sentence: "`spec.template`", "the top of a Pod".
     pub(crate) fn place_of(&self, problem: &Problem) -> String {
         match problem.path.parent() {

@@ -130,10 +130,7 @@ fn next_line(text: &str, line: Span) -> Span {
 }
 
 fn annotation(tree: &Tree<'_>, root: NodeId) -> Option<NodeId> {
-    let child = |node: NodeId, name: &str| {
-        let field = tree.fields(tree.target(node)).into_iter().find(|field| !field.shadowed && field.name == name)?;
-        Some(field.value)
-    };
+    let child = |node: NodeId, name: &str| tree.field(tree.target(node), name);
     let value = child(child(child(root, "metadata")?, "annotations")?, ANNOTATION)?;
     (tree.kind(value) == Kind::String).then_some(value)
 }

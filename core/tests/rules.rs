@@ -24,7 +24,9 @@ use support::testdata;
 fn fixtures(rule: &str) -> Vec<PathBuf> {
     let Ok(folder) = std::fs::read_dir(testdata("rules").join(rule)) else { return Vec::new() };
     let mut files: Vec<PathBuf> = folder.map(|entry| entry.expect("an entry").path()).collect();
-    files.retain(|file| !file.to_string_lossy().ends_with(".fixed.yaml") && !file.to_string_lossy().ends_with(".unsafe.yaml"));
+    files.retain(|file| {
+        !file.to_string_lossy().ends_with(".fixed.yaml") && !file.to_string_lossy().ends_with(".unsafe.yaml")
+    });
     files.sort();
     files
 }
@@ -59,7 +61,7 @@ fn mended(text: &str, settings: &Settings, least: Applicability) -> String {
     let mut result = text.to_owned();
     let chunks: Vec<_> = split(text).collect();
     for chunk in chunks.iter().rev() {
-        let document = Document::of(&chunk);
+        let document = Document::of(chunk);
         if let Some(mended) = mend(&document, settings, least) {
             result.replace_range(chunk.offset..chunk.offset + chunk.text.len(), &mended.text);
         }
@@ -79,7 +81,8 @@ fn fixtures_say_what_they_expect() {
         for file in fixtures(rule.id) {
             let name = file.display().to_string();
             let text = std::fs::read_to_string(&file).expect("a fixture");
-            let expected: Vec<String> = text.lines().filter_map(|line| line.strip_prefix("# expect: ")).map(str::to_owned).collect();
+            let expected: Vec<String> =
+                text.lines().filter_map(|line| line.strip_prefix("# expect: ")).map(str::to_owned).collect();
             let settings = settings(&text);
             let said = said(&text, &settings);
             if said != expected {
@@ -109,7 +112,9 @@ fn every_rule_has_fixtures_that_it_speaks_in() {
         };
         assert!(files.iter().any(speaks), "{} has no fixture", rule.id);
         if rule.fixable {
-            let fixed = files.iter().any(|file| file.with_extension("fixed.yaml").exists() || file.with_extension("unsafe.yaml").exists());
+            let fixed = files
+                .iter()
+                .any(|file| file.with_extension("fixed.yaml").exists() || file.with_extension("unsafe.yaml").exists());
             assert!(fixed, "{} claims fixes and proves none", rule.id);
         }
     }

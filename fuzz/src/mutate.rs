@@ -178,7 +178,10 @@ fn once(lines: &mut Vec<String>, chance: &mut Chance) {
         }
         9 | 10 => with_key(lines, at, |key| misspell(key, chance)),
         11 | 12 => with_key(lines, at, |_| chance.one(field_names()).copied().unwrap_or_default().to_owned()),
-        13 => shift(lines, block(lines, at), chance),
+        13 => {
+            let range = block(lines, at);
+            shift(lines, range, chance);
+        }
         14 => shift(lines, at..at + 1, chance),
         15 | 16 => with_value(lines, at, |_| chance.one(VALUES).copied().unwrap_or_default().to_owned()),
         17 => with_value(lines, at, |value| match chance.below(8) {
@@ -352,7 +355,7 @@ fn wrap(lines: &mut Vec<String>, at: usize, chance: &mut Chance) {
 fn line_ends(lines: &mut Vec<String>, chance: &mut Chance) {
     match chance.below(4) {
         0 => lines.iter_mut().filter(|line| !line.ends_with('\r')).for_each(|line| line.push('\r')),
-        1 => lines.iter_mut().for_each(|line| drop(line.pop().filter(|&end| end != '\r').map(|end| line.push(end)))),
+        1 => lines.iter_mut().filter(|line| line.ends_with('\r')).for_each(|line| line.truncate(line.len() - 1)),
         2 if lines.last().is_some_and(String::is_empty) => drop(lines.pop()),
         _ => lines.push(String::new()),
     }

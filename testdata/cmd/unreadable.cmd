@@ -46,3 +46,4 @@ no problems in 1 object
 
 # A pipe that is named like a file is read once.
 $ mkfifo pipe.yaml; cat pod.yaml >pipe.yaml & podlint pipe.yaml
+no problems in 1 object

@@ -19,7 +19,9 @@ pub fn definition(rng: &mut Rng, number: usize) -> String {
     line!(out, "    plural: {lower}s");
     line!(out, "    singular: {lower}");
     out.push_str("  scope: Namespaced\n  versions:\n  - name: v1\n    served: true\n    storage: true\n");
-    out.push_str("    additionalPrinterColumns:\n    - jsonPath: .status.phase\n      name: Phase\n      type: string\n");
+    out.push_str(
+        "    additionalPrinterColumns:\n    - jsonPath: .status.phase\n      name: Phase\n      type: string\n",
+    );
     out.push_str("    subresources:\n      status: {}\n    schema:\n      openAPIV3Schema:\n");
     line!(out, "        description: {kind} is {}", words::sentence(rng, 8));
     out.push_str("        type: object\n        required:\n        - spec\n        properties:\n");

@@ -19,6 +19,9 @@ const NOTHING_WHEN_EMPTY: &[&str] =
 
 /// Takes an entry out of its mapping.
 pub(crate) fn remove_entry(subject: &Subject<'_, '_>, problem: &Problem, key: NodeId) -> Option<Vec<Change>> {
+    if !subject.can_fix(problem) {
+        return None;
+    }
     let mapping = problem.frames.last()?.node;
     let entry = Entry::of(subject.tree, mapping, key)?;
     let changes = vec![entry.removal(subject.tree)?];
@@ -35,7 +38,7 @@ pub(crate) fn relocate(
     placing: &Placing,
     best: &Candidate,
 ) -> Option<Mend> {
-    if !best.fit.whole || !best.free || problem.via.is_some() || subject.tree.anchor(problem.value).is_some() {
+    if !subject.can_fix(problem) || !best.fit.whole || !best.free || subject.tree.anchor(problem.value).is_some() {
         return None;
     }
     let mapping = problem.frames.last()?.node;

@@ -26,11 +26,10 @@ pub(crate) fn proven(subject: &Subject<'_, '_>, problem: &Problem, mend: Mend) -
 /// Makes the changes and looks at the result. None where it cannot be read, keeps the finding or
 /// changes what it should not; unsafe where it brings up other findings.
 pub(super) fn proven_as(subject: &Subject<'_, '_>, problem: &Problem, mend: Mend, expect: &Expect) -> Option<Mend> {
-    let left = subject.proofs.get();
-    if subject.settings.without_fixes || left == 0 || problem.via.is_some() {
+    if !subject.can_fix(problem) {
         return None;
     }
-    subject.proofs.set(left - 1);
+    subject.proofs.set(subject.proofs.get().saturating_sub(1));
     let text = apply_changes(subject.tree.text(), &mend.changes)?;
     let tree = if subject.document.json { Tree::parse_json(&text) } else { Tree::parse(&text) }.ok()?;
     let root = tree.root().map(|root| tree.target(root))?;

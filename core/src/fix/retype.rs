@@ -22,7 +22,7 @@ struct Plan {
 
 /// Makes the value what the field wants. Gives the advice beside the fix.
 pub(crate) fn retype(subject: &Subject<'_, '_>, problem: &Problem, wanted: Type) -> Option<(Mend, String)> {
-    if problem.via.is_some() || subject.tree.anchor(problem.value).is_some() {
+    if !subject.can_fix(problem) || subject.tree.anchor(problem.value).is_some() {
         return None;
     }
     let value = problem.value;
@@ -49,7 +49,7 @@ fn quote(subject: &Subject<'_, '_>, problem: &Problem) -> Option<Plan> {
     let tree = subject.tree;
     let span = tree.span(problem.value);
     let text = slice(tree.text(), span.start, span.end);
-    if tree.style(problem.value) != Style::Plain || text.contains(['"', '\\', '\n']) || subject.document.json {
+    if tree.style(problem.value) != Style::Plain || text.contains(['"', '\\', '\n']) {
         return None;
     }
     // An expression compares with labels that are written elsewhere: quotes make it valid, but

@@ -40,7 +40,7 @@ spec:
 pub(crate) fn report(subject: &Subject<'_, '_>, problem: &Problem, key: NodeId, kept: NodeId) -> Draft {
     let tree = subject.tree;
     let name = tree.name(key);
-    let kept_value = subject.value_of(problem, kept);
+    let kept_value = subject.can_fix(problem).then(|| subject.value_of(problem, kept)).flatten();
     let same = kept_value.is_some_and(|value| crate::fix::same_value(tree, problem.value, value));
     let draft = Draft::new(
         &RULE,

@@ -74,16 +74,12 @@ pub fn meant(text: &str, resource: &str) -> Vec<String> {
         .map(|(first, _)| first.to_owned());
     let word = doubled.unwrap_or(lower);
     let suffixes: &[&str] = match word.as_str() {
-        "kb" | "kilobyte" | "kilobytes" => &["k", "Ki"],
+        "k" | "kb" | "kilobyte" | "kilobytes" => &["k", "Ki"],
         "mb" | "megabyte" | "megabytes" | "meg" => &["M", "Mi"],
-        "gb" | "gigabyte" | "gigabytes" | "gig" => &["G", "Gi"],
-        "tb" | "terabyte" | "terabytes" => &["T", "Ti"],
-        "pb" => &["P", "Pi"],
+        "g" | "gb" | "gigabyte" | "gigabytes" | "gig" => &["G", "Gi"],
+        "t" | "tb" | "terabyte" | "terabytes" => &["T", "Ti"],
+        "p" | "pb" => &["P", "Pi"],
         "eb" => &["E", "Ei"],
-        "k" => &["k", "Ki"],
-        "g" => &["G", "Gi"],
-        "t" => &["T", "Ti"],
-        "p" => &["P", "Pi"],
         "ki" | "kib" => &["Ki"],
         "mi" if resource == "cpu" => &["m"],
         "mi" | "mib" => &["Mi"],

@@ -1,7 +1,7 @@
 //! The walk: every field of an object held against its type, once.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use podlint_schemas::{ObjectId, Type, TypeId, Version};
 
@@ -120,6 +120,17 @@ enum Trail<'t> {
     Index(usize),
 }
 
+/// For each name that stands more than once, the key that wins; at most as many as can be told.
+fn kept_keys<'t>(fields: &[Field<'t>]) -> HashMap<Cow<'t, str>, NodeId> {
+    let twice: HashSet<&str> =
+        fields.iter().filter(|field| field.shadowed).take(MOST_PROBLEMS).map(|field| &*field.name).collect();
+    if twice.is_empty() {
+        return HashMap::new();
+    }
+    let winners = fields.iter().filter(|field| !field.shadowed && twice.contains(&*field.name));
+    winners.map(|field| (field.name.clone(), field.key)).collect()
+}
+
 struct Walker<'a, 't> {
     tree: &'a Tree<'t>,
     options: Options,
@@ -195,9 +206,10 @@ impl<'t> Walker<'_, 't> {
     fn object(&mut self, node: NodeId, object: ObjectId, type_id: Option<TypeId>, depth: usize) {
         self.frames.push(Frame { node, type_id, object: Some(object) });
         let fields = self.tree.fields(node);
+        let kept = kept_keys(&fields);
         for field in &fields {
             if field.shadowed {
-                self.duplicate(field, &fields);
+                self.duplicate(field, &kept);
                 continue;
             }
             self.steps.push(Trail::Key(field.name.clone()));
@@ -216,9 +228,10 @@ impl<'t> Walker<'_, 't> {
     fn map(&mut self, node: NodeId, type_id: TypeId, value: TypeId, depth: usize) {
         self.frames.push(Frame { node, type_id: Some(type_id), object: None });
         let fields = self.tree.fields(node);
+        let kept = kept_keys(&fields);
         for field in &fields {
             if field.shadowed {
-                self.duplicate(field, &fields);
+                self.duplicate(field, &kept);
                 continue;
             }
             if self.options.patch && is_directive(&field.name) {
@@ -251,14 +264,13 @@ impl<'t> Walker<'_, 't> {
         outer
     }
 
-    fn duplicate(&mut self, field: &Field<'t>, fields: &[Field<'t>]) {
+    fn duplicate(&mut self, field: &Field<'t>, kept: &HashMap<Cow<'t, str>, NodeId>) {
         if field.merged || self.walked.problems.len() >= MOST_PROBLEMS {
             return;
         }
-        let kept = fields.iter().rev().find(|other| !other.shadowed && other.name == field.name);
-        let Some(kept) = kept else { return };
+        let Some(kept) = kept.get(&field.name) else { return };
         self.steps.push(Trail::Key(field.name.clone()));
-        self.problem(Some(field.key), field.value, What::DuplicateKey(kept.key));
+        self.problem(Some(field.key), field.value, What::DuplicateKey(*kept));
         self.steps.pop();
     }
 

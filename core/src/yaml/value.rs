@@ -161,22 +161,29 @@ impl<'t> Tree<'t> {
     /// Of a list behind `<<` the earlier mapping wins.
     pub fn fields(&self, map: NodeId) -> Vec<Field<'t>> {
         let mut fields: Vec<Field<'t>> = Vec::new();
-        let mut names = Names::default();
-        let mut lost_merges = false;
         for (key, value, merged) in self.steps(map) {
-            let name = self.name(key);
-            fields.push(Field { name, key, value, merged, shadowed: false });
-            if let Some(earlier) = names.note(&fields)
-                && let Some(field) = fields.get_mut(earlier)
-            {
-                field.shadowed = true;
-                lost_merges |= field.merged;
-            }
+            fields.push(Field { name: self.name(key), key, value, merged, shadowed: false });
         }
-        if lost_merges {
+        shadow(&mut fields);
+        if fields.iter().any(|field| field.merged && field.shadowed) {
             fields.retain(|field| !(field.merged && field.shadowed));
         }
         fields
+    }
+
+    /// The effective value behind a name of a mapping; cheaper than all [`Self::fields`].
+    pub fn field(&self, map: NodeId, name: &str) -> Option<NodeId> {
+        let mut found = None;
+        for (key, value) in self.entries(map) {
+            if self.is_merge(key) {
+                let mut fields = self.fields(map).into_iter();
+                return fields.find(|field| !field.shadowed && field.name == name).map(|field| field.value);
+            }
+            if self.name(key) == name {
+                found = Some(value);
+            }
+        }
+        found
     }
 
     /// The keys that go-yaml's strict mode complains of, each with the earlier key that it repeats,
@@ -199,23 +206,29 @@ impl<'t> Tree<'t> {
     }
 }
 
-/// Which field has a name. Most mappings are so small that looking at all is the quickest.
-#[derive(Default)]
-struct Names<'t> {
-    map: HashMap<Cow<'t, str>, usize>,
-}
-
-impl<'t> Names<'t> {
-    /// Notes the last field's name; gives the field that had it so far.
-    fn note(&mut self, fields: &[Field<'t>]) -> Option<usize> {
-        const FEW: usize = 16;
-        let (last, earlier) = fields.split_last()?;
-        if earlier.len() < FEW {
-            return earlier.iter().rposition(|field| field.name == last.name);
+/// Marks the fields that a later one of the same name replaces. Most mappings are so small that
+/// looking at all is the quickest; huge ones are sorted, which takes less memory than a table.
+fn shadow(fields: &mut [Field<'_>]) {
+    const FEW: usize = 16;
+    if fields.len() <= FEW {
+        for last in 1..fields.len() {
+            let Some((field, earlier)) = fields.get_mut(..=last).and_then(|fields| fields.split_last_mut()) else { return };
+            if let Some(earlier) = earlier.iter_mut().rev().find(|earlier| earlier.name == field.name) {
+                earlier.shadowed = true;
+            }
         }
-        if self.map.is_empty() {
-            self.map.extend(earlier.iter().enumerate().map(|(at, field)| (field.name.clone(), at)));
+        return;
+    }
+    let mut order: Vec<u32> = (0..fields.len() as u32).collect();
+    order.sort_by(|&a, &b| {
+        let (a, b) = (fields.get(a as usize), fields.get(b as usize));
+        a.map(|field| &field.name).cmp(&b.map(|field| &field.name))
+    });
+    for pair in order.windows(2) {
+        let [first, second] = *pair else { continue };
+        let same = fields.get(first as usize).map(|field| &field.name) == fields.get(second as usize).map(|field| &field.name);
+        if same && let Some(field) = fields.get_mut(first as usize) {
+            field.shadowed = true;
         }
-        self.map.insert(last.name.clone(), earlier.len())
     }
 }

@@ -16,7 +16,7 @@ pub fn testdata(path: &str) -> PathBuf {
 /// The lines of a file of JSON values, unpacked where its name ends in `.xz`.
 pub fn json_lines(path: &str) -> Vec<serde_json::Value> {
     let bytes = std::fs::read(testdata(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let text = if path.ends_with(".xz") {
+    let text = if testdata(path).extension().is_some_and(|extension| extension == "xz") {
         let mut unpacked = Vec::new();
         lzma_rs::xz_decompress(&mut bytes.as_slice(), &mut unpacked).expect("an xz file");
         unpacked

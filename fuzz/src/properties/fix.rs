@@ -7,7 +7,7 @@ use podlint_core::finding::{Applicability, Edit, Finding, Fix};
 use podlint_core::fix::mend;
 use podlint_core::path::Path;
 use podlint_core::settings::Settings;
-use podlint_core::yaml::{Encoding, Kind, NodeId, Tree, split};
+use podlint_core::yaml::{Encoding, Kind, NodeId, Span, Tree, split};
 use podlint_core::{Document, Outcome, Report, Verdict, check};
 
 use super::{documents, require, settings_of};
@@ -41,11 +41,16 @@ fn with_text<'t>(document: &Document<'t>, text: &'t str) -> Document<'t> {
 
 /// One fix, and no other, is made.
 fn alone(document: &Document<'_>, settings: &Settings, before: &Report, finding: &Finding, fix: &Fix) {
-    let Some(text) = made(document.text, &fix.edits) else {
+    // That they are given in order is a property of `engine`.
+    let mut edits = fix.edits.clone();
+    edits.sort();
+    let Some(text) = made(document.text, &edits) else {
         require(false, "the edits of a fix cannot be made", || format!("{finding:?}"));
         return;
     };
-    let details = || format!("{finding:#?}\n--- before\n{}\n--- after\n{text}\n---", document.text);
+    let said =
+        || format!("{} {} ({}): {:?} {edits:?}", finding.rule.id, finding.path, finding.message, fix.applicability);
+    let details = || format!("{}\n--- before\n{}\n--- after\n{text}\n---", said(), document.text);
     let report = check(&with_text(document, &text), &Settings { without_fixes: true, ..settings.clone() });
     require(report.outcome == Outcome::Objects, "the result of a fix does not parse", details);
     require(report.objects.len() == before.objects.len(), "a fix changes how many objects there are", details);
@@ -53,7 +58,7 @@ fn alone(document: &Document<'_>, settings: &Settings, before: &Report, finding:
     let (old, new) = (tally(before), tally(&report));
     let this = key(finding);
     require(new.get(&this).unwrap_or(&0) < old.get(&this).unwrap_or(&0), "a fix keeps its finding", details);
-    if let Err(what) = outside(document, &fix.edits, &text) {
+    if let Err(what) = outside(document, &edits, finding, &text) {
         require(false, "a fix changes what is outside its edits", || format!("{what}\n{}", details()));
     }
     if finding.rule.id != "duplicate-key" {
@@ -173,22 +178,39 @@ enum Spot {
     Edited,
 }
 
-/// A scalar that no edit touches: its kind, its value, whether it is a key, and a hash of the
-/// places of all keys above it.
-type Leaf = (Kind, String, bool, u64);
+/// A scalar that no edit touches.
+#[derive(Debug)]
+struct Leaf {
+    kind: Kind,
+    value: String,
+    is_key: bool,
+    /// A hash of the places of all keys above it.
+    above: u64,
+    /// What an alias stands for, and where that stands.
+    meaning: String,
+    target: Option<Span>,
+}
+
+impl PartialEq for Leaf {
+    fn eq(&self, other: &Self) -> bool {
+        let key = |leaf: &Self| (leaf.kind, leaf.is_key, leaf.above);
+        key(self) == key(other) && self.value == other.value
+    }
+}
 
 /// Whether every scalar outside the edits means the same as before and stands below the same keys.
-fn outside(document: &Document<'_>, edits: &[Edit], text: &str) -> Result<(), String> {
+fn outside(document: &Document<'_>, edits: &[Edit], finding: &Finding, text: &str) -> Result<(), String> {
     let after = with_text(document, text);
     let (Some(old), Some(new)) = (read(document), read(&after)) else { return Ok(()) };
     // Edits as stretches of the new text.
     let mut stretches = Vec::new();
     let mut moved = 0;
+    let mut gone = 0;
     for edit in edits {
-        let start = (edit.start + moved)
-            - edits.iter().take_while(|it| it.start < edit.start).map(|it| it.end - it.start).sum::<usize>();
+        let start = edit.start + moved - gone;
         stretches.push(start..start + edit.text.len());
         moved += edit.text.len();
+        gone += edit.end - edit.start;
     }
     let before = leaves(&old, |start, end| {
         let is_edited = |edit: &Edit| {
@@ -210,8 +232,15 @@ fn outside(document: &Document<'_>, edits: &[Edit], text: &str) -> Result<(), St
     });
     for (at, leaf) in &before {
         let other = after.get(at);
-        if other != Some(leaf) {
+        if other.is_none_or(|other| other != leaf) {
             return Err(format!("was {leaf:?}, is {other:?} at {at}"));
+        }
+        // What stands behind an anchor may be mended where it stands.
+        let mended =
+            leaf.target.is_some_and(|span| (span.start..=span.end).contains(&(finding.range.start.offset as u32)));
+        let meanings = (&leaf.meaning, other.map_or("", |other| &other.meaning));
+        if !mended && meanings.0 != meanings.1 {
+            return Err(format!("an alias stood for {meanings:?} at {at}"));
         }
     }
     for (at, leaf) in &after {
@@ -247,13 +276,33 @@ fn leaves(tree: &Tree<'_>, spot: impl Fn(usize, usize) -> Spot) -> HashMap<usize
                 if span.start == span.end {
                     continue;
                 }
-                let value = match kind {
-                    Kind::Alias => format!("{:?}", place(tree.target(node))),
-                    _ => tree.string(node).into_owned(),
-                };
-                leaves.insert(at, (kind, value, is_key, above));
+                let mut leaf = Leaf { kind, value: String::new(), is_key, above, meaning: String::new(), target: None };
+                if kind == Kind::Alias {
+                    leaf.target = Some(tree.span(tree.target(node)));
+                    leaf.meaning = meaning(tree, tree.target(node));
+                } else {
+                    leaf.value = tree.string(node).into_owned();
+                }
+                leaves.insert(at, leaf);
             }
         }
     }
     leaves
+}
+
+/// A value in words; aliases inside are not followed.
+fn meaning(tree: &Tree<'_>, node: NodeId) -> String {
+    let mut words = Vec::new();
+    let mut left = vec![node];
+    while let Some(node) = left.pop() {
+        let kind = tree.kind(node);
+        let value = if kind == Kind::Alias {
+            tree.anchor(tree.target(node)).unwrap_or_default().to_owned()
+        } else {
+            tree.string(node).into_owned()
+        };
+        words.push(format!("{kind:?} {} {value}", tree.children(node).count()));
+        left.extend(tree.children(node));
+    }
+    words.join(",")
 }

@@ -25,6 +25,7 @@ pub(crate) fn documents(text: &str, encoding: Encoding) -> impl Iterator<Item = 
         offset: encoding.raw_offset(text, chunk.offset),
         line: chunk.line,
         index: chunk.index,
+        bad_separator: chunk.bad_separator,
         encoding,
     })
 }

@@ -101,7 +101,7 @@ fn ids_stay_within_their_sections() {
         let argument = TYPES.get(row, 1);
         match get(TypeId(row)) {
             Type::Object(_) | Type::ObjectOrBool(_) | Type::ObjectOrList(_) | Type::ObjectOrStrings(_) => {
-                assert!(argument < OBJECTS.len())
+                assert!(argument < OBJECTS.len());
             }
             Type::Map(_) | Type::List(_) => assert!(argument < TYPES.len()),
             _ => assert_eq!(argument, 0),

@@ -69,9 +69,7 @@ impl<'s, 'a, 't> Found<'s, 'a, 't> {
 
     /// The value of this field of a mapping, where it is there.
     pub(super) fn child(&self, mapping: NodeId, name: &str) -> Option<NodeId> {
-        let mut fields = self.scene.tree.fields(mapping).into_iter();
-        let field = fields.find(|field| !field.shadowed && field.name == name)?;
-        Some(self.scene.tree.target(field.value))
+        Some(self.scene.tree.target(self.scene.tree.field(mapping, name)?))
     }
 
     /// Whether a mapping has nothing under this name, or an empty value.
@@ -106,7 +104,16 @@ impl<'s, 'a, 't> Found<'s, 'a, 't> {
         }
         let parent_exists = missing == 0;
         let cost = cost + 0.5;
-        self.candidates.push(Candidate { path, target, missing, parent_exists, free: true, fit, cost, means: Means::IntoMap });
+        self.candidates.push(Candidate {
+            path,
+            target,
+            missing,
+            parent_exists,
+            free: true,
+            fit,
+            cost,
+            means: Means::IntoMap,
+        });
     }
 
     /// Adds a place for another value than the stray's own.

@@ -91,7 +91,8 @@ pub fn foreign_kinds(name: &str, own_kind: &str, holder: Option<&str>) -> Vec<&'
     let mut kinds = Vec::new();
     for (object, _) in podlint_schemas::field_named(name) {
         let owner = simple_name(object);
-        let kind = podlint_schemas::kinds().map(|known| known.kind).find(|kind| owner.strip_prefix(kind) == Some(&ending));
+        let kind =
+            podlint_schemas::kinds().map(|known| known.kind).find(|kind| owner.strip_prefix(kind) == Some(&ending));
         if let Some(kind) = kind
             && kind != own_kind
             && !kinds.contains(&kind)

@@ -45,7 +45,9 @@ impl Placing {
     pub fn is_certain(&self) -> bool {
         let Some((best, others)) = self.candidates.split_first() else { return false };
         let is_vague = self.is_common && best.cost > FELL_OUT;
-        !is_vague && best.is_sure() && others.iter().all(|other| !other.fit.whole || other.cost > best.cost + CLEARLY_FURTHER)
+        !is_vague
+            && best.is_sure()
+            && others.iter().all(|other| !other.fit.whole || other.cost > best.cost + CLEARLY_FURTHER)
     }
 }
 

@@ -198,7 +198,8 @@ impl Search<'_, '_, '_> {
             return;
         }
         let adjacency = if adjacent { ADJACENT } else { 0.0 };
-        let cost = ELSEWHERE + spot.up + spot.down + self.extra + known::rareness(&spot.path, spot.object, self.name) - adjacency;
+        let cost = ELSEWHERE + spot.up + spot.down + self.extra + known::rareness(&spot.path, spot.object, self.name)
+            - adjacency;
         found.add(spot.path.key(self.name), Some(spot.base), spot.missing, field.type_id, cost, Means::Move);
     }
 
@@ -217,7 +218,9 @@ pub(super) fn is_below(object: ObjectId, name: &str, version: podlint_schemas::V
             .filter(move |field| field.versions.contains(version))
             .filter_map(|field| fit::object_of(field.type_id))
     };
-    below(object).flat_map(|child| below(child).chain([child])).any(|child| podlint_schemas::field(child, version, name).is_some())
+    below(object)
+        .flat_map(|child| below(child).chain([child]))
+        .any(|child| podlint_schemas::field(child, version, name).is_some())
 }
 
 fn spots_frame(spot: &Spot) -> bool {

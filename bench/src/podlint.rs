@@ -1,0 +1,54 @@
+//! The podlint that is measured.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, ensure};
+use podlint_bench::generate::STREAM;
+
+use crate::input::Inputs;
+use crate::measure::Program;
+
+/// A podlint.
+pub struct Podlint(PathBuf);
+
+impl Podlint {
+    /// The one that is named, or the one of this workspace, built for release.
+    pub fn find(named: Option<PathBuf>, build: &Path) -> anyhow::Result<Self> {
+        if let Some(path) = named {
+            return Ok(Self(path));
+        }
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let status = Command::new(cargo)
+            .args(["build", "--release", "--quiet", "--package", "podlint"])
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+            .status()
+            .context("cannot start cargo")?;
+        ensure!(status.success(), "podlint could not be built");
+        Ok(Self(build.join("release").join("podlint").with_extension(env::consts::EXE_EXTENSION)))
+    }
+
+    /// podlint on a file or folder, with this many threads. The folder of the input may well be one
+    /// that git ignores, and no configuration may change what is measured.
+    pub fn on(&self, path: &Path, threads: usize) -> Program {
+        Program::new(&self.0)
+            .arg("--no-config")
+            .arg("--no-ignore")
+            .arg("--max-size=4GiB")
+            .arg(format!("-j{threads}"))
+            .arg(path)
+    }
+
+    /// Whether it looks at all objects, finds nothing wrong with them, and finds what is wrong.
+    pub fn verify(&self, inputs: &Inputs) -> anyhow::Result<()> {
+        for path in [&inputs.stream, &inputs.files] {
+            let (status, text) = self.on(path, 2).output()?;
+            let all = text.contains(&format!("{STREAM} objects"));
+            ensure!(status == Some(0) && all, "podlint did not accept {}:\n{text}", path.display());
+        }
+        let (status, text) = self.on(&inputs.stray, 1).output()?;
+        ensure!(status == Some(1) && text.contains("noSuchField"), "podlint misses an unknown field:\n{text}");
+        Ok(())
+    }
+}
