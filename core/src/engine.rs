@@ -1,6 +1,6 @@
 //! One document in, everything podlint has to say of it out.
 
-use crate::draft::Draft;
+use crate::draft::{Change, Draft};
 use crate::finding::{Edit, Finding, Fix, Label, ServerAnswer};
 use crate::object::{self, foreign};
 use crate::settings::Settings;
@@ -135,9 +135,14 @@ pub struct Report {
 }
 
 /// A cheap look: whether the text of a file can hold an object at all. False means that checking
-/// its documents would find none with `apiVersion` or `kind`.
+/// its documents would find none with `apiVersion` or `kind`, in whatever case.
 pub fn may_hold_objects(text: &[u8]) -> bool {
-    memchr::memmem::find(text, b"kind").is_some() || memchr::memmem::find(text, b"apiVersion").is_some()
+    let has = |first: [u8; 2], rest: &[u8]| {
+        memchr::memchr2_iter(first[0], first[1], text).any(|at| {
+            text.get(at + 1..at + 1 + rest.len()).is_some_and(|found| found.eq_ignore_ascii_case(rest))
+        })
+    };
+    has(*b"kK", b"ind") || has(*b"vV", b"ersion")
 }
 
 /// Checks one document.
@@ -263,8 +268,7 @@ fn place(document: &Document<'_>, mut spoken: Vec<Spoken>) -> Vec<Finding> {
         suggestion: draft.suggestion,
         fix: draft.mend.map(|mend| Fix {
             applicability: mend.applicability,
-            edits: mend
-                .changes
+            edits: in_order(mend.changes)
                 .into_iter()
                 .map(|change| Edit {
                     start: locator.position(change.span.start as usize).offset,
@@ -276,4 +280,9 @@ fn place(document: &Document<'_>, mut spoken: Vec<Spoken>) -> Vec<Finding> {
         server,
     });
     findings.collect()
+}
+
+fn in_order(mut changes: Vec<Change>) -> Vec<Change> {
+    changes.sort();
+    changes
 }

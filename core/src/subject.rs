@@ -7,7 +7,7 @@ use crate::path::Path;
 use crate::schema::place::Candidate;
 use crate::schema::walk::{Hole, Problem};
 use crate::settings::Settings;
-use crate::yaml::{NodeId, Span, Tree};
+use crate::yaml::{Kind, NodeId, Span, Tree};
 
 /// One object of a known kind, with all that rules and fixes ask about.
 pub(crate) struct Subject<'a, 't> {
@@ -38,9 +38,37 @@ pub(crate) struct Subject<'a, 't> {
 }
 
 impl Subject<'_, '_> {
-    /// Whether another fix may be made and proven.
+    /// Whether another fix may be made and proven. What stands in an anchored value means other
+    /// places too, and is left to its author.
     pub(crate) fn can_fix(&self, problem: &Problem) -> bool {
-        !self.settings.without_fixes && self.proofs.get() > 0 && problem.via.is_none()
+        !self.settings.without_fixes
+            && self.proofs.get() > 0
+            && problem.via.is_none()
+            && !self.is_anchored(problem.value)
+    }
+
+    /// Whether a node, or one that it stands in, has an anchor.
+    pub(crate) fn is_anchored(&self, node: NodeId) -> bool {
+        let mut above = Some(node);
+        while let Some(node) = above {
+            if self.tree.anchor(node).is_some() {
+                return true;
+            }
+            above = self.tree.parent(node);
+        }
+        false
+    }
+
+    /// Whether a value holds anchors or aliases, which mean something else in another place.
+    pub(crate) fn has_references(&self, node: NodeId) -> bool {
+        let mut left = vec![node];
+        while let Some(node) = left.pop() {
+            if self.tree.anchor(node).is_some() || self.tree.kind(node) == Kind::Alias {
+                return true;
+            }
+            left.extend(self.tree.children(node));
+        }
+        false
     }
 
     /// What holds the field, in a sentence: "`spec.template`", "the top of a Pod".

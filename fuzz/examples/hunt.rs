@@ -76,7 +76,7 @@ fn main() -> io::Result<()> {
         std::fs::write(&file, &small)?;
         let _ = fails(property, &small);
         let details = LAST.with(|last| last.borrow().1.clone());
-        let details: String = details.chars().take(3000).collect();
+        let details: String = details.chars().take(2000).collect();
         println!("\n=== {what} ({count} times) {}\n{}\n{details}", file.display(), String::from_utf8_lossy(&small));
     }
     Ok(())

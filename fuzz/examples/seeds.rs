@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
+use podlint_core::yaml::{Encoding, Kind, NodeId, Tree, encode};
 use podlint_fuzz::mutate::field_names;
+use serde_json::Value;
 
 /// Larger files are no good seeds.
 const LARGEST: usize = 2_000;
@@ -24,7 +26,7 @@ fn main() -> io::Result<()> {
             bytes = unpacked;
         }
         let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        let values = lines.filter_map(|line| serde_json::from_slice::<serde_json::Value>(line).ok());
+        let values = lines.filter_map(|line| serde_json::from_slice::<Value>(line).ok());
         Ok(values.filter_map(|value| value.get(field)?.as_str().map(str::to_owned)).collect())
     };
     let mut manifests = texts("mistakes/real-mistakes.jsonl", "snippet")?;
@@ -39,12 +41,20 @@ fn main() -> io::Result<()> {
     let mut reads = texts("yaml/go-yaml-probes.jsonl", "input")?;
     reads.extend(texts("yaml/streams.jsonl", "input")?);
     reads.extend(manifests.iter().step_by(8).cloned());
+    let json: Vec<String> = manifests.iter().step_by(6).filter_map(|text| json(text)).collect();
+    manifests.extend(json);
     for (target, seeds) in [("read", &reads), ("fix", &manifests), ("engine", &manifests)] {
         let folder = fuzz.join("corpus").join(target);
         std::fs::create_dir_all(&folder)?;
         let seeds: BTreeSet<&String> = seeds.iter().filter(|seed| seed.len() <= LARGEST).collect();
         for (index, seed) in seeds.iter().enumerate() {
-            std::fs::write(folder.join(format!("seed-{index:04}")), seed)?;
+            // Some as Windows writes them, which have no fixes of their own.
+            let encoding = match index % 16 {
+                0 if target != "fix" => Encoding::Utf16Le,
+                8 if target != "fix" => Encoding::Utf8Bom,
+                _ => Encoding::Utf8,
+            };
+            std::fs::write(folder.join(format!("seed-{index:04}")), encode(seed, encoding))?;
         }
         println!("{target}: {} seeds", seeds.len());
     }
@@ -72,4 +82,25 @@ fn collect(folder: &Path, found: &mut Vec<String>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The first document as JSON.
+fn json(text: &str) -> Option<String> {
+    let tree = Tree::parse(text).ok()?;
+    serde_json::to_string_pretty(&value(&tree, tree.root()?)).ok()
+}
+
+fn value(tree: &Tree<'_>, node: NodeId) -> Value {
+    let node = tree.target(node);
+    match tree.kind(node) {
+        Kind::Null | Kind::Alias => Value::Null,
+        Kind::Bool => tree.boolean(node).into(),
+        Kind::Integer => tree.integer(node).and_then(|it| i64::try_from(it).ok()).into(),
+        Kind::Float => tree.float(node).into(),
+        Kind::String => Value::from(tree.string(node)),
+        Kind::Sequence => tree.items(node).map(|item| value(tree, item)).collect(),
+        Kind::Mapping => {
+            tree.fields(node).iter().map(|field| (field.name.clone().into_owned(), value(tree, field.value))).collect()
+        }
+    }
 }

@@ -146,11 +146,13 @@ const LINES: &[&str] = &[
     "%YAML 1.1",
 ];
 
-/// Changes a manifest in one to four ways. Text that is no UTF-8 stays as it is.
+/// Changes a manifest in one to four ways, now and then in more. Text that is no UTF-8 stays as it
+/// is.
 pub fn mutate(bytes: &[u8], chance: &mut Chance) -> Vec<u8> {
     let Ok(text) = std::str::from_utf8(bytes) else { return bytes.to_vec() };
     let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
-    for _ in 0..=chance.below(4) {
+    let most = if chance.below(8) == 0 { 20 } else { 4 };
+    for _ in 0..=chance.below(most) {
         once(&mut lines, chance);
         if lines.is_empty() {
             lines.push(String::new());

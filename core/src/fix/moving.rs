@@ -38,7 +38,8 @@ pub(crate) fn relocate(
     placing: &Placing,
     best: &Candidate,
 ) -> Option<Mend> {
-    if !subject.can_fix(problem) || !best.fit.whole || !best.free || subject.tree.anchor(problem.value).is_some() {
+    let anchored = best.target.is_some_and(|target| subject.is_anchored(target));
+    if !best.fit.whole || !best.free || anchored || !subject.can_fix(problem) || subject.has_references(problem.value) {
         return None;
     }
     let mapping = problem.frames.last()?.node;
@@ -229,7 +230,8 @@ fn removal(subject: &Subject<'_, '_>, problem: &Problem, entry: &Entry, best: &C
     let outer = problem.frames.iter().rev().nth(1)?.node;
     let (key, _) = tree.entries(outer).find(|(_, value)| *value == mapping)?;
     let is_on_the_way = best.path.steps().starts_with(above.steps());
-    if !NOTHING_WHEN_EMPTY.contains(&name) || is_on_the_way {
+    let commented = slice(tree.text(), tree.span(key).end, entry.start(tree)).contains('#');
+    if !NOTHING_WHEN_EMPTY.contains(&name) || is_on_the_way || commented {
         return None;
     }
     Entry::of(tree, outer, key)?.removal(tree)

@@ -22,7 +22,7 @@ struct Plan {
 
 /// Makes the value what the field wants. Gives the advice beside the fix.
 pub(crate) fn retype(subject: &Subject<'_, '_>, problem: &Problem, wanted: Type) -> Option<(Mend, String)> {
-    if !subject.can_fix(problem) || subject.tree.anchor(problem.value).is_some() {
+    if !subject.can_fix(problem) {
         return None;
     }
     let value = problem.value;

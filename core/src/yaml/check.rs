@@ -119,12 +119,16 @@ fn is_excessive(steps: u64, from_aliases: u64) -> bool {
 fn unspeakable(tree: &Tree<'_>) -> Result<(), SyntaxError> {
     let mut seen = HashSet::new();
     let mut todo: Vec<NodeId> = tree.root().into_iter().collect();
-    let fail = |id, message: &str| Err(SyntaxError::new(tree.full_start(id) as usize, message));
+    let mut first: Option<(u32, &str)> = None;
+    let mut fail = |id, message| {
+        let found = (tree.full_start(id), message);
+        first = Some(first.map_or(found, |known| known.min(found)));
+    };
     while let Some(id) = todo.pop() {
         let id = tree.target(id);
         match tree.kind(id) {
             Kind::Float if tree.float(id).is_some_and(|value| !value.is_finite()) => {
-                return fail(id, "infinity and NaN cannot be written in JSON; quote it to mean text");
+                fail(id, "infinity and NaN cannot be written in JSON; quote it to mean text");
             }
             Kind::Sequence if seen.insert(id) => todo.extend(tree.items(id)),
             Kind::Mapping if seen.insert(id) => {
@@ -134,9 +138,9 @@ fn unspeakable(tree: &Tree<'_>) -> Result<(), SyntaxError> {
                 }
                 for &(key, value) in last.values() {
                     match tree.kind(tree.target(key)) {
-                        Kind::Null => return fail(key, "a key cannot be empty or null"),
+                        Kind::Null => fail(key, "a key cannot be empty or null"),
                         Kind::Integer if tree.integer(key).is_some_and(|key| i64::try_from(key).is_err()) => {
-                            return fail(key, "this number is too large for a key; quote it");
+                            fail(key, "this number is too large for a key; quote it");
                         }
                         _ => todo.push(value),
                     }
@@ -145,5 +149,5 @@ fn unspeakable(tree: &Tree<'_>) -> Result<(), SyntaxError> {
             _ => {}
         }
     }
-    Ok(())
+    first.map_or(Ok(()), |(offset, message)| Err(SyntaxError::new(offset as usize, message)))
 }

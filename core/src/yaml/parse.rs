@@ -71,7 +71,7 @@ pub(super) fn document(text: &str) -> Result<Tree<'_>, SyntaxError> {
     if let Some(at) = survey.forbidden {
         let read_to = parser.scanner.pos.max(parser.scanner.token_start + 4);
         match &result {
-            Err(error) if (error.offset as usize) < at => {}
+            Err(error) if (error.offset as usize) < at && parser.scanner.pos <= at => {}
             Ok(()) if at >= buffered(text, start, read_to) => {}
             _ => return Err(forbidden(text, at)),
         }

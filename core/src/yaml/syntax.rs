@@ -23,4 +23,14 @@ impl SyntaxError {
         self.related = Some((span, note.into()));
         self
     }
+
+    /// With its places widened to whole characters of the text.
+    pub(super) fn within(mut self, text: &str) -> Self {
+        if let Some((span, _)) = &mut self.related {
+            while !text.is_char_boundary(span.end as usize) && (span.end as usize) < text.len() {
+                span.end += 1;
+            }
+        }
+        self
+    }
 }

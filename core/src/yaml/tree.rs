@@ -147,12 +147,12 @@ impl<'t> Tree<'t> {
     /// Also refuses what can be read as YAML but not be turned into JSON: unknown anchors, null
     /// keys, infinities, exploding aliases.
     pub fn parse(text: &'t str) -> Result<Self, SyntaxError> {
-        super::parse::document(text)
+        super::parse::document(text).map_err(|error| error.within(text))
     }
 
     /// Reads `text`, one JSON value, as Go's `encoding/json` does. For chunks of a JSON stream.
     pub fn parse_json(text: &'t str) -> Result<Self, SyntaxError> {
-        super::json::document(text)
+        super::json::document(text).map_err(|error| error.within(text))
     }
 
     pub(super) fn with_text(text: &'t str) -> Self {

@@ -131,8 +131,10 @@ fn tree(tree: &Tree<'_>) {
         left.extend(tree.children(node));
     }
     require(seen == tree.len(), "nodes are not reached from the root", || format!("{seen} of {}", tree.len()));
+    // A mapping that is merged in twice repeats its own keys.
+    let merges = tree.text().contains("<<");
     for (key, first) in tree.duplicates() {
-        require(key != first, "a key is its own duplicate", || format!("{key:?}"));
+        require(merges || key != first, "a key is its own duplicate", || format!("{key:?}"));
     }
     let mut behind = 0;
     for comment in tree.comments() {

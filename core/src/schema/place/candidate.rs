@@ -3,7 +3,7 @@
 use podlint_schemas::TypeId;
 
 use super::{Scene, Stray};
-use crate::path::Path;
+use crate::path::{Path, Step};
 use crate::schema::fit::{self, Fit};
 use crate::yaml::{Kind, NodeId};
 
@@ -41,12 +41,15 @@ pub struct Candidate {
     pub cost: f32,
     /// What has to be done.
     pub means: Means,
+    /// It is in an item of a list that the field neither stands in nor follows: which item was
+    /// meant is a guess.
+    pub is_remote_item: bool,
 }
 
 impl Candidate {
     /// Whether a fix could go there without making anything but the field.
     pub fn is_sure(&self) -> bool {
-        self.fit.whole && self.parent_exists && self.free && self.means != Means::IntoMap && self.cost < 8.0
+        self.fit.whole && self.parent_exists && self.free && self.means != Means::IntoMap && !self.is_remote_item
     }
 }
 
@@ -58,13 +61,15 @@ pub(super) struct Found<'s, 'a, 't> {
     scene: Scene<'a, 't>,
     stray: &'s Stray<'s>,
     candidates: Vec<Candidate>,
+    /// The places added next end where the stray begins.
+    pub(super) follows: bool,
     /// Another name of the field, under which it is there already.
     pub(super) already: Option<Path>,
 }
 
 impl<'s, 'a, 't> Found<'s, 'a, 't> {
     pub(super) fn new(scene: Scene<'a, 't>, stray: &'s Stray<'s>) -> Self {
-        Self { scene, stray, candidates: Vec::new(), already: None }
+        Self { scene, stray, candidates: Vec::new(), follows: false, already: None }
     }
 
     /// The value of this field of a mapping, where it is there.
@@ -113,6 +118,7 @@ impl<'s, 'a, 't> Found<'s, 'a, 't> {
             fit,
             cost,
             means: Means::IntoMap,
+            is_remote_item: false,
         });
     }
 
@@ -159,6 +165,9 @@ impl<'s, 'a, 't> Found<'s, 'a, 't> {
         if fit.whole && fit.known >= 2 {
             cost -= 0.3;
         }
+        let shared = path.steps().iter().zip(self.stray.path.steps()).take_while(|(a, b)| a == b).count();
+        let enters = path.steps().iter().skip(shared).any(|step| matches!(step, Step::Index(_)));
+        let is_remote_item = means == Means::Move && enters && !self.follows;
         let candidate = Candidate {
             path,
             target,
@@ -168,6 +177,7 @@ impl<'s, 'a, 't> Found<'s, 'a, 't> {
             fit,
             cost: cost.max(0.0),
             means,
+            is_remote_item,
         };
         match self.candidates.iter_mut().find(|known| known.path == candidate.path) {
             Some(known) if known.cost > candidate.cost => *known = candidate,

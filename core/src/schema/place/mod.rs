@@ -83,6 +83,7 @@ pub fn place(scene: Scene<'_, '_>, problem: &Problem) -> Option<Placing> {
     unwrap(scene, &stray, &mut found);
     into_map(scene, &stray, &mut found);
     holes(scene, &stray, &mut found);
+    found.follows = false;
     mount(scene, &stray, &mut found);
     search::elsewhere(scene, &stray, &mut found);
     let already = found.already.take();
@@ -266,6 +267,7 @@ fn holes(scene: Scene<'_, '_>, stray: &Stray<'_>, found: &mut Found<'_, '_, '_>)
     if !search::only_blanks(scene.tree, scene.tree.span(hole.value).end, before) {
         return;
     }
+    found.follows = true;
     let list = matches!(podlint_schemas::get(hole.type_id), Type::List(_));
     let path = if list { hole.path.index(0) } else { hole.path.clone() };
     let Some(object) = fit::object_of(hole.type_id) else {

@@ -200,7 +200,9 @@ impl Search<'_, '_, '_> {
         let adjacency = if adjacent { ADJACENT } else { 0.0 };
         let cost = ELSEWHERE + spot.up + spot.down + self.extra + known::rareness(&spot.path, spot.object, self.name)
             - adjacency;
+        found.follows = adjacent;
         found.add(spot.path.key(self.name), Some(spot.base), spot.missing, field.type_id, cost, Means::Move);
+        found.follows = false;
     }
 
     /// Whether the place is taken by something that the stray itself stands in.
