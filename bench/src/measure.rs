@@ -7,14 +7,19 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
 /// The first argument of a copy that runs one program.
 const WRAPPER: &str = "--run-and-measure";
+
+/// The first argument of a copy that only keeps threads busy.
+const SPIN: &str = "--spin";
 
 /// A program with its arguments.
 #[derive(Clone, Debug)]
@@ -27,6 +32,13 @@ impl Program {
     /// A program without arguments.
     pub fn new(path: &Path) -> Self {
         Self { path: path.to_owned(), arguments: Vec::new() }
+    }
+
+    /// A copy of this program that does the same work whatever the threads, shared among them: what
+    /// more threads can gain on this machine now.
+    pub fn spin(threads: usize) -> anyhow::Result<Self> {
+        let program = env::current_exe().context("cannot find this program")?;
+        Ok(Self::new(&program).arg(SPIN).arg(threads.to_string()))
     }
 
     /// The same with one more argument.
@@ -129,14 +141,31 @@ pub fn build_folder() -> anyhow::Result<PathBuf> {
     Ok(folder.to_owned())
 }
 
-/// Whether this process is a copy that runs one program.
-pub fn is_wrapper() -> bool {
-    env::args_os().nth(1).is_some_and(|argument| argument == WRAPPER)
+/// Does the work of a copy, where this process is one.
+pub fn copy() -> Option<anyhow::Result<()>> {
+    let first = env::args_os().nth(1)?;
+    if first == WRAPPER {
+        return Some(wrap());
+    }
+    (first == SPIN).then(spin)
+}
+
+/// Counts, on as many threads as the arguments say.
+#[allow(clippy::unnecessary_wraps, reason = "as the other work of a copy")]
+fn spin() -> anyhow::Result<()> {
+    const ROUNDS: u64 = 100_000_000;
+    let threads = env::args().nth(2).and_then(|threads| threads.parse().ok()).unwrap_or(1_u64).max(1);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| (0..ROUNDS / threads).fold(0, |sum, number| black_box(sum ^ number)));
+        }
+    });
+    Ok(())
 }
 
 /// Runs the program that the arguments name and prints seconds of wall time, seconds of CPU time
 /// and bytes of peak memory.
-pub fn wrap() -> anyhow::Result<()> {
+fn wrap() -> anyhow::Result<()> {
     let mut arguments = env::args_os().skip(2);
     let path = arguments.next().context("no program is named")?;
     let start = Instant::now();

@@ -49,10 +49,11 @@ impl fmt::Display for Table {
                     if self.with_peer {
                         write!(f, "{:>14}{:>10}", row.theirs, row.ratio_text())?;
                     }
-                    let target = row
-                        .target
-                        .as_ref()
-                        .map(|(text, met)| format!("   {text}: {}", if *met { "met" } else { "missed" }));
+                    let target = row.target.as_ref().map(|(text, met)| match met {
+                        Some(true) => format!("   {text}: met"),
+                        Some(false) => format!("   {text}: missed"),
+                        None => format!("   {text}"),
+                    });
                     writeln!(f, "{}", target.unwrap_or_default())?;
                 }
             }
@@ -70,7 +71,8 @@ pub struct Row {
     value: f64,
     /// Ours by theirs.
     ratio: Option<f64>,
-    target: Option<(String, bool)>,
+    /// What it is, and whether it is met, where that can be told.
+    target: Option<(String, Option<bool>)>,
 }
 
 impl Row {
@@ -120,7 +122,7 @@ impl Row {
     /// Has to be at most one part of this many of the peer's.
     pub fn at_most_share(self, parts: f64) -> Self {
         match self.ratio {
-            Some(ratio) => Self { target: Some((format!("at most 1/{parts}"), ratio * parts <= 1.0)), ..self },
+            Some(ratio) => Self { target: Some((format!("at most 1/{parts}"), Some(ratio * parts <= 1.0))), ..self },
             None => self,
         }
     }
@@ -128,22 +130,27 @@ impl Row {
     /// Has to stay below this many bytes.
     pub fn below_bytes(self, bytes: u32) -> Self {
         let met = self.value < f64::from(bytes);
-        Self { target: Some((format!("below {} MB", bytes / 1_000_000), met)), ..self }
+        Self { target: Some((format!("below {} MB", bytes / 1_000_000), Some(met))), ..self }
     }
 
     /// Has to take no longer than this.
     pub fn at_most_seconds(self, seconds: f64) -> Self {
-        Self { target: Some((format!("at most {:.0} ms", seconds * 1e3), self.value <= seconds)), ..self }
+        Self { target: Some((format!("at most {:.0} ms", seconds * 1e3), Some(self.value <= seconds))), ..self }
     }
 
     /// Has to be at least this.
     pub fn at_least(self, value: f64) -> Self {
-        Self { target: Some((format!("at least {value} ×"), self.value >= value)), ..self }
+        Self { target: Some((format!("at least {value} ×"), Some(self.value >= value))), ..self }
     }
 
     /// Has to be at most this.
     pub fn at_most(self, value: f64) -> Self {
-        Self { target: Some((format!("at most {value} ×"), self.value <= value)), ..self }
+        Self { target: Some((format!("at most {value} ×"), Some(self.value <= value))), ..self }
+    }
+
+    /// The machine does not let it be told whether a target is met.
+    pub fn untold(self, reason: &str) -> Self {
+        Self { target: Some((format!("not told: {reason}"), None)), ..self }
     }
 
     fn ratio_text(&self) -> String {

@@ -19,7 +19,7 @@ fn main() -> io::Result<()> {
     let testdata = fuzz.join("../testdata");
     let texts = |file: &str, field: &str| -> io::Result<Vec<String>> {
         let mut bytes = std::fs::read(testdata.join(file))?;
-        if file.ends_with(".xz") {
+        if Path::new(file).extension().is_some_and(|it| it == "xz") {
             let mut unpacked = Vec::new();
             lzma_rs::xz_decompress(&mut bytes.as_slice(), &mut unpacked)
                 .map_err(|error| io::Error::other(format!("{error:?}")))?;
@@ -58,8 +58,8 @@ fn main() -> io::Result<()> {
         }
         println!("{target}: {} seeds", seeds.len());
     }
-    let words = field_names().iter().map(|name| format!("\"{name}\"\n")).collect::<String>();
-    std::fs::write(fuzz.join("corpus/fields.dict"), words)
+    let words: Vec<String> = field_names().iter().map(|name| format!("\"{name}\"")).collect();
+    std::fs::write(fuzz.join("corpus/fields.dict"), words.join("\n"))
 }
 
 /// At most [`MOST`] of them, from everywhere.

@@ -53,6 +53,11 @@ pub(crate) fn relocate(
     proven_as(subject, problem, Mend { applicability, changes }, &Expect { moved, same_leaves: true })
 }
 
+/// What is in an entry takes its place.
+pub(super) fn lift(tree: &Tree<'_>, mapping: NodeId, key: NodeId) -> Option<Vec<Change>> {
+    unwrap(tree, &Entry::of(tree, mapping, key)?)
+}
+
 /// What is in the field takes its place.
 fn unwrap(tree: &Tree<'_>, entry: &Entry) -> Option<Vec<Change>> {
     let text = tree.text();

@@ -36,6 +36,11 @@ pub(crate) fn retype(subject: &Subject<'_, '_>, problem: &Problem, wanted: Type)
         (Type::Object(object), Kind::String) => {
             assignment(subject, problem, object).or_else(|| lone_field(subject, value, object))
         }
+        (Type::Object(object), Kind::Integer) => lone_field(subject, value, object),
+        (Type::Object(object), Kind::Sequence) => {
+            no_list(subject, value, wanted).or_else(|| lone_field(subject, value, object))
+        }
+        (Type::String | Type::Quantity, Kind::Mapping) => unwrapped(subject, problem),
         (_, Kind::Sequence) => no_list(subject, value, wanted),
         _ => None,
     }?;
@@ -201,43 +206,70 @@ fn list_of_text(subject: &Subject<'_, '_>, value: NodeId, item: TypeId) -> Optio
     let text = slice(tree.text(), span.start, span.end);
     let quoted = matches!(tree.style(value), Style::SingleQuoted | Style::DoubleQuoted);
     let plain = tree.style(value) == Style::Plain && !text.contains([',', '[', ']', '{', '}', '\n', '#']);
-    if podlint_schemas::get(item) != Type::String || !(quoted || plain) {
+    let inner = match podlint_schemas::get(item) {
+        Type::String => text.to_owned(),
+        Type::Object(object) => format!("{{{}: {text}}}", lone_name(subject, value, object)?.0),
+        _ => return None,
+    };
+    if !(quoted || plain) {
         return None;
     }
-    let changes = vec![Change { span, text: format!("[{text}]") }];
+    let changes = vec![Change { span, text: format!("[{inner}]") }];
     Some(Plan { changes, sure: false, same_leaves: true, advice: "make it a list of one: put it in brackets" })
 }
 
-/// `hostPath: /data` → `hostPath: {path: /data}`, where the object has one text that it needs.
-fn lone_field(subject: &Subject<'_, '_>, value: NodeId, object: ObjectId) -> Option<Plan> {
-    let tree = subject.tree;
+/// The field that a value can only be meant for, where an object stands for one of its fields:
+/// `path` of `hostPath: /data`. Also whether the object needs just this field.
+fn lone_name(subject: &Subject<'_, '_>, value: NodeId, object: ObjectId) -> Option<(&'static str, bool)> {
     let fields: Vec<_> = podlint_schemas::fields(object)
         .filter(|field| field.versions.contains(subject.version))
-        .filter(|field| podlint_schemas::get(field.type_id) == Type::String)
+        .filter(|field| fit::fit(subject.tree, value, field.type_id, subject.version).whole)
         .collect();
-    let required: Vec<_> = fields.iter().filter(|field| field.required).collect();
-    let field = match (required.as_slice(), fields.as_slice()) {
-        ([field], _) => field.name,
-        ([], [field]) => field.name,
-        _ => return None,
-    };
+    let mut required = fields.iter().filter(|field| field.required);
+    match (required.next(), required.next(), fields.as_slice()) {
+        (Some(field), None, _) => Some((field.name, true)),
+        (None, None, [field]) => Some((field.name, field.name == "name")),
+        _ => None,
+    }
+}
+
+/// `hostPath: /data` → `hostPath: {path: /data}`, `- 80` → `- containerPort: 80`.
+fn lone_field(subject: &Subject<'_, '_>, value: NodeId, object: ObjectId) -> Option<Plan> {
+    let tree = subject.tree;
+    let (field, sure) = lone_name(subject, value, object)?;
     let span = tree.span(value);
     let text = slice(tree.text(), span.start, span.end);
     let parent = tree.parent(value)?;
-    let (key, _) = tree.entries(parent).find(|(_, other)| *other == value)?;
     let flat = !text.contains('\n') && !matches!(tree.style(value), Style::Literal | Style::Folded);
-    if !flat || tree.style(parent) != Style::BlockCollection || subject.document.json {
+    if !flat || subject.document.json {
         return None;
     }
+    let advice = "write it as a field of its own below this one";
+    let plan = |changes| Some(Plan { changes, sure, same_leaves: true, advice });
+    if tree.style(parent) != Style::BlockCollection {
+        return plan(vec![Change { span, text: format!("{{{field}: {text}}}") }]);
+    }
+    let Some((key, _)) = tree.entries(parent).find(|(_, other)| *other == value) else {
+        return plan(vec![Change { span, text: format!("{field}: {text}") }]);
+    };
     let layout = super::layout::Layout::of(tree);
     let pad = " ".repeat((column(tree.text(), tree.span(key).start) + layout.step) as usize);
     let before = slice(tree.text(), line_start(tree.text(), span.start), span.start);
     let blanks = (before.len() - before.trim_end_matches(' ').len()) as u32;
-    let changes = vec![Change {
+    plan(vec![Change {
         span: Span { start: span.start - blanks, end: span.end },
         text: format!("{}{pad}{field}: {text}", line_break(tree.text())),
-    }];
-    Some(Plan { changes, sure: true, same_leaves: true, advice: "write it as a field of its own below this one" })
+    }])
+}
+
+/// `selector: {matchLabels: {app: web}}` where the labels themselves are wanted.
+fn unwrapped(subject: &Subject<'_, '_>, problem: &Problem) -> Option<Plan> {
+    let tree = subject.tree;
+    let mapping = problem.frames.last()?;
+    let Type::Map(value) = podlint_schemas::get(mapping.type_id?) else { return None };
+    let fits = tree.fields(problem.value).iter().all(|field| fit::fit(tree, field.value, value, subject.version).whole);
+    let changes = fits.then(|| super::moving::lift(tree, mapping.node, problem.key?)).flatten()?;
+    Some(Plan { changes, sure: false, same_leaves: true, advice: "leave this key out: what is in it goes in its place" })
 }
 
 /// A list where none is wanted: one item, or mappings that together are the one wanted.
@@ -251,6 +283,9 @@ fn no_list(subject: &Subject<'_, '_>, value: NodeId, wanted: Type) -> Option<Pla
         "leave out the `- `: a mapping is wanted, no list"
     };
     if items.is_empty() {
+        return None;
+    }
+    if let (Type::Object(_), true) = (wanted, items.iter().all(|item| tree.kind(*item) != Kind::Mapping)) {
         return None;
     }
     if let (Type::Map(_), true) = (wanted, items.iter().all(|item| tree.kind(*item) == Kind::String)) {

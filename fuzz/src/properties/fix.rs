@@ -100,12 +100,12 @@ fn together(document: &Document<'_>, settings: &Settings, before: &Report, least
         });
         return;
     }
-    let mut last = again;
+    let mut left = again;
     for _ in 0..MOST_ROUNDS {
-        let Some(mended) = last else { return };
-        last = mend(&with_text(document, &mended.text), settings, least);
+        let Some(mended) = left else { return };
+        left = mend(&with_text(document, &mended.text), settings, least);
     }
-    require(last.is_none(), "mending does not come to an end", details);
+    require(left.is_none(), "mending does not come to an end", details);
 }
 
 /// Makes edits that stand in order and apart.

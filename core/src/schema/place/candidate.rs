@@ -157,7 +157,8 @@ impl<'s, 'a, 't> Found<'s, 'a, 't> {
             cost += 0.5;
         }
         if !fit.whole {
-            cost += 1.0;
+            // A plain slip may hold further mistakes; a far-fetched place may not.
+            cost += if cost <= PLAIN { 1.0 } else { 2.5 };
         }
         if is_null {
             cost += 0.5;

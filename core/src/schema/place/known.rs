@@ -37,6 +37,7 @@ const CUSTOMS: &[Custom] = &[
     custom("PodSpec", "serviceaccount", &["serviceAccountName"]),
     custom("ServicePort", "containerPort", &["targetPort"]),
     custom("ServicePort", "hostPort", &["nodePort"]),
+    custom("PersistentVolumeClaimSpec", "storage", &["resources", "requests", "storage"]),
     custom("IngressBackend", "serviceName", &["service", "name"]),
     custom("IngressBackend", "servicePort", &["service", "port", "number"]),
 ];

@@ -208,7 +208,11 @@ fn here(scene: Scene<'_, '_>, stray: &Stray<'_>, found: &mut Found<'_, '_, '_>) 
 fn type_below(object: ObjectId, keys: &[&str], version: Version) -> Option<TypeId> {
     let (first, rest) = keys.split_first()?;
     let field = podlint_schemas::field(object, version, first)?;
-    if rest.is_empty() { Some(field.type_id) } else { type_below(fit::object_of(field.type_id)?, rest, version) }
+    match (rest, podlint_schemas::get(field.type_id)) {
+        ([], _) => Some(field.type_id),
+        ([_], Type::Map(value)) => Some(value),
+        _ => type_below(fit::object_of(field.type_id)?, rest, version),
+    }
 }
 
 /// A wrapper too many: everything in the value is a field of the object around it.
@@ -237,7 +241,8 @@ fn into_map(scene: Scene<'_, '_>, stray: &Stray<'_>, found: &mut Found<'_, '_, '
         podlint_schemas::fields(stray.object).filter(|field| field.versions.contains(scene.version)).collect();
     // In a large object a stray name more likely belongs elsewhere than in one of its maps; a name
     // that is a field somewhere is no free key.
-    let is_free_key = podlint_schemas::field_named(stray.name).next().is_none();
+    let takes_resources = known::simple_name(stray.object).ends_with("ResourceRequirements");
+    let is_free_key = takes_resources || podlint_schemas::field_named(stray.name).next().is_none();
     if !stray.is_scalar || !(is_metadata || fields.len() <= 5) || !is_free_key {
         return;
     }
@@ -247,8 +252,8 @@ fn into_map(scene: Scene<'_, '_>, stray: &Stray<'_>, found: &mut Found<'_, '_, '
         let Type::Map(value) = podlint_schemas::get(field.type_id) else { continue };
         let unlikely = match field.name {
             "annotations" => !text.contains(' ') && text.len() <= 63,
-            "requests" => is_extended || stray.name != "storage",
-            "limits" => stray.name == "storage",
+            "requests" => is_extended || !stray.name.ends_with("storage"),
+            "limits" => stray.name.ends_with("storage"),
             _ => false,
         };
         let cost = if unlikely { 1.4 } else { 1.2 };

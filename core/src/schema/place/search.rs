@@ -181,9 +181,10 @@ impl Search<'_, '_, '_> {
         let adjacent = spot.node.is_some_and(|node| follows(self.scene.tree, node, self.stray.key));
         let is_metadata =
             known::simple_name(spot.object) == "ObjectMeta" && spot.up == 0.0 && spot.path.steps().len() == 1;
+        let is_wrapper = spot.missing == 1 && spot.up == 0.0 && self.takes_all_strays(spot.object);
         if self.stray.is_common && self.stray.is_scalar {
             let one_level = spot.node.is_some() && spot.up + spot.down <= LEVEL;
-            if !(is_metadata || one_level && (adjacent || spot.down == 0.0)) {
+            if !(is_metadata || is_wrapper || one_level && (adjacent || spot.down == 0.0)) {
                 return;
             }
         }
@@ -197,12 +198,22 @@ impl Search<'_, '_, '_> {
         if self.holds_the_stray(spot) {
             return;
         }
-        let adjacency = if adjacent { ADJACENT } else { 0.0 };
+        let adjacency = if adjacent || is_wrapper { ADJACENT } else { 0.0 };
         let cost = ELSEWHERE + spot.up + spot.down + self.extra + known::rareness(&spot.path, spot.object, self.name)
             - adjacency;
         found.follows = adjacent;
         found.add(spot.path.key(self.name), Some(spot.base), spot.missing, field.type_id, cost, Means::Move);
         found.follows = false;
+    }
+
+    /// Whether there are several stray fields here and this object has all of them: then it is what
+    /// was left out between (`path` and `port` of a probe without its `httpGet`).
+    fn takes_all_strays(&self, object: ObjectId) -> bool {
+        let has = |object, name: &str| podlint_schemas::field(object, self.scene.version, name).is_some();
+        let fields = self.scene.tree.fields(self.stray.owner);
+        let mut strays = fields.iter().filter(|field| !has(self.stray.object, &field.name)).peekable();
+        strays.peek().is_some() && fields.len() > 1 && strays.all(|field| has(object, &field.name))
+            && fields.iter().filter(|field| !has(self.stray.object, &field.name)).count() > 1
     }
 
     /// Whether the place is taken by something that the stray itself stands in.
