@@ -27,6 +27,8 @@ pub struct Piece {
     pub offset: usize,
     /// Lines of the file before it.
     pub line: usize,
+    /// Characters before it on its line.
+    pub column: usize,
     /// Counted as kubectl's reader counts.
     pub index: usize,
     /// From a stream of JSON values.
@@ -72,6 +74,7 @@ impl Batch {
                 range,
                 offset: 0,
                 line: 0,
+                column: 0,
                 index: 0,
                 json: false,
                 bad_separator: None,
@@ -113,6 +116,7 @@ impl Batch {
             range: start..self.text.len(),
             offset: mark + chunk.offset,
             line: chunk.line,
+            column: chunk.column,
             index: chunk.index,
             json: chunk.json,
             bad_separator: chunk.bad_separator,
@@ -128,6 +132,7 @@ impl Batch {
                 range: chunk.offset..chunk.offset + chunk.text.len(),
                 offset: raw.of(chunk.offset),
                 line: chunk.line,
+                column: chunk.column,
                 index: chunk.index,
                 json: chunk.json,
                 bad_separator: chunk.bad_separator,
@@ -167,6 +172,7 @@ impl Batch {
             json: piece.json,
             offset: piece.offset,
             line: piece.line,
+            column: piece.column,
             index: piece.index,
             bad_separator: piece.bad_separator,
             encoding: self.encoding,

@@ -11,6 +11,8 @@ pub struct DocumentReport<'a> {
     pub text: &'a str,
     /// Lines of the file before the text.
     pub line: usize,
+    /// Characters before the text on its first line.
+    pub column: usize,
     /// Bytes of the file before the text, as the file is on disk.
     pub offset: usize,
     /// Position in kubectl's count.

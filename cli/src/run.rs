@@ -144,6 +144,7 @@ impl Run<'_> {
                 file: name,
                 text: part.batch.text_of(piece),
                 line: piece.line,
+                column: piece.column,
                 offset: piece.offset,
                 index: piece.index,
                 report,

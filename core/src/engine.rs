@@ -2,13 +2,13 @@
 
 use crate::draft::{Change, Draft};
 use crate::finding::{Edit, Finding, Fix, Label, ServerAnswer};
+use crate::inspect::{self, Shared};
 use crate::object::{self, foreign};
+use crate::rule;
 use crate::settings::Settings;
 use crate::source::Locator;
 use crate::suppress::Ignores;
 use crate::yaml::{Chunk, Encoding, EncodingError, Kind, Span, SyntaxError, Tree};
-use crate::inspect::{self, Shared};
-use crate::rule;
 
 /// The text of one document and where it stands in its file.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +21,8 @@ pub struct Document<'t> {
     pub offset: usize,
     /// Lines of the file before it.
     pub line: usize,
+    /// Characters before it on its line: only a value of a JSON stream can start in the middle of one.
+    pub column: usize,
     /// Counted as kubectl's reader counts, from 0.
     pub index: usize,
     /// Text behind the `---` that it starts with, where kubectl gives up.
@@ -37,6 +39,7 @@ impl<'t> Document<'t> {
             json: chunk.json,
             offset: chunk.offset,
             line: chunk.line,
+            column: chunk.column,
             index: chunk.index,
             bad_separator: chunk.bad_separator,
             encoding: Encoding::Utf8,
@@ -138,9 +141,8 @@ pub struct Report {
 /// its documents would find none with `apiVersion` or `kind`, in whatever case.
 pub fn may_hold_objects(text: &[u8]) -> bool {
     let has = |first: [u8; 2], rest: &[u8]| {
-        memchr::memchr2_iter(first[0], first[1], text).any(|at| {
-            text.get(at + 1..at + 1 + rest.len()).is_some_and(|found| found.eq_ignore_ascii_case(rest))
-        })
+        memchr::memchr2_iter(first[0], first[1], text)
+            .any(|at| text.get(at + 1..at + 1 + rest.len()).is_some_and(|found| found.eq_ignore_ascii_case(rest)))
     };
     has(*b"kK", b"ind") || has(*b"vV", b"ersion")
 }
@@ -170,6 +172,7 @@ pub fn unreadable(bytes: &[u8], error: &EncodingError, settings: &Settings) -> R
         json: false,
         offset: start,
         line: memchr::memchr_iter(b'\n', before).count(),
+        column: 0,
         index: 0,
         bad_separator: None,
         encoding: Encoding::Utf8,

@@ -39,7 +39,7 @@ impl<'t> Locator<'t> {
         let mut marks = self.marks.borrow_mut();
         let passed = marks.partition_point(|mark| mark.offset <= offset);
         let before = passed.checked_sub(1).and_then(|last| marks.get(last)).copied();
-        let mut mark = before.unwrap_or(Mark { offset: 0, line: 0, column: 0, raw: 0 });
+        let mut mark = before.unwrap_or(Mark { offset: 0, line: 0, column: self.document.column, raw: 0 });
         while offset - mark.offset > STRETCH {
             let mut end = mark.offset + STRETCH;
             while !self.document.text.is_char_boundary(end) {

@@ -69,7 +69,7 @@ pub fn empty() -> Report {
 
 /// A document at the top of its file.
 pub fn document<'a>(file: &'a str, text: &'a str, report: &'a Report) -> DocumentReport<'a> {
-    DocumentReport { file, text, line: 0, offset: 0, index: 0, report }
+    DocumentReport { file, text, line: 0, column: 0, offset: 0, index: 0, report }
 }
 
 /// An object that the server accepts.

@@ -44,6 +44,8 @@ impl Mark {
 #[derive(Clone, Copy)]
 struct Start {
     lines: usize,
+    /// Characters on its first line.
+    columns: usize,
     bytes: usize,
 }
 
@@ -61,7 +63,12 @@ impl<'t> Lines<'t> {
         }
         // So that every place has a mark at or before it, the end of the text too.
         marks.push(mark);
-        Self { text, start: Start { lines: document.line, bytes: document.offset }, starts, marks }
+        Self {
+            text,
+            start: Start { lines: document.line, columns: document.column, bytes: document.offset },
+            starts,
+            marks,
+        }
     }
 
     /// The lines of the file that the text covers, counted from 1; the end is exclusive.
@@ -85,7 +92,8 @@ impl<'t> Lines<'t> {
     /// The byte of the text at this place; the nearest one in its line where there is none.
     pub fn byte(&self, place: Position) -> usize {
         let line = self.line(place.line);
-        let target = self.before(line.start).chars + place.column.saturating_sub(1);
+        let missing = if place.line == self.start.lines + 1 { self.start.columns } else { 0 };
+        let target = self.before(line.start).chars + place.column.saturating_sub(1 + missing);
         self.seek(target, |mark| mark.chars, |_| 1).0.clamp(line.start, line.end)
     }
 
@@ -113,7 +121,7 @@ impl<'t> Lines<'t> {
     pub fn place(&self, byte: usize) -> (usize, usize) {
         let row = self.starts.partition_point(|&start| start <= byte) - 1;
         let column = self.before(byte).chars - self.before(self.starts[row]).chars;
-        (self.start.lines + row + 1, column + 1)
+        (self.start.lines + row + 1, column + 1 + if row == 0 { self.start.columns } else { 0 })
     }
 
     /// What stands before a byte.

@@ -78,6 +78,11 @@ impl Entry {
                 }
                 (None, None) => return None,
             };
+            let own = Span { start: self.start(tree), end: self.end(tree) };
+            let around = [slice(text, span.start, own.start), slice(text, own.end, span.end)];
+            if around.iter().any(|blank| blank.contains('#')) {
+                return None;
+            }
             return Some(Change { span, text: String::new() });
         }
         let lines = self.lines(tree)?;

@@ -53,7 +53,7 @@ pub fn mend(document: &Document<'_>, settings: &Settings, least: Applicability) 
 
 /// One round: every fix that touches no other. The text afterwards, and how many were made.
 fn round(document: &Document<'_>, text: &str, settings: &Settings, least: Applicability) -> Option<(String, usize)> {
-    let here = Document { text, offset: 0, line: 0, encoding: Encoding::Utf8, ..*document };
+    let here = Document { text, offset: 0, line: 0, column: 0, encoding: Encoding::Utf8, ..*document };
     let report = check(&here, settings);
     let fixes = report.findings.iter().filter_map(|finding| finding.fix.as_ref());
     let mut taken: Vec<&Edit> = Vec::new();

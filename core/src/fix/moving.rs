@@ -239,7 +239,10 @@ fn removal(subject: &Subject<'_, '_>, problem: &Problem, entry: &Entry, best: &C
     if !NOTHING_WHEN_EMPTY.contains(&name) || is_on_the_way || commented {
         return None;
     }
-    Entry::of(tree, outer, key)?.removal(tree)
+    let outer = Entry::of(tree, outer, key)?;
+    // A comment above it would go with it.
+    let keeps_comments = outer.flow || outer.lines(tree)?.start >= line_start(tree.text(), outer.start(tree));
+    keeps_comments.then(|| outer.removal(tree)).flatten()
 }
 
 /// An explicit `null` that has to go where the field comes in.

@@ -269,7 +269,12 @@ fn unwrapped(subject: &Subject<'_, '_>, problem: &Problem) -> Option<Plan> {
     let Type::Map(value) = podlint_schemas::get(mapping.type_id?) else { return None };
     let fits = tree.fields(problem.value).iter().all(|field| fit::fit(tree, field.value, value, subject.version).whole);
     let changes = fits.then(|| super::moving::lift(tree, mapping.node, problem.key?)).flatten()?;
-    Some(Plan { changes, sure: false, same_leaves: true, advice: "leave this key out: what is in it goes in its place" })
+    Some(Plan {
+        changes,
+        sure: false,
+        same_leaves: true,
+        advice: "leave this key out: what is in it goes in its place",
+    })
 }
 
 /// A list where none is wanted: one item, or mappings that together are the one wanted.

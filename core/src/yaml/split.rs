@@ -19,6 +19,8 @@ pub struct Chunk<'t> {
     pub offset: usize,
     /// Lines before it.
     pub line: usize,
+    /// Characters before it on its line: only a value of a JSON stream can start in the middle of one.
+    pub column: usize,
     /// Which document of the stream it is, from 0. kubectl counts every chunk, also one of comments
     /// alone.
     pub index: usize,
@@ -38,6 +40,8 @@ pub struct OwnedChunk {
     pub offset: usize,
     /// Lines before it.
     pub line: usize,
+    /// As [`Chunk::column`].
+    pub column: usize,
     /// As [`Chunk::index`].
     pub index: usize,
     /// As [`Chunk::json`].
@@ -53,6 +57,7 @@ impl OwnedChunk {
             text: utf8(&self.bytes, self.offset)?,
             offset: self.offset,
             line: self.line,
+            column: self.column,
             index: self.index,
             json: self.json,
             bad_separator: self.bad_separator,
@@ -73,6 +78,7 @@ pub fn split(text: &str) -> impl Iterator<Item = Chunk<'_>> {
             text: window.get(cut.start..cut.end).unwrap_or_default(),
             offset: place.offset,
             line: place.line,
+            column: place.column,
             index: place.index,
             json: cut.json,
             bad_separator: cut.bad_separator,
@@ -125,6 +131,7 @@ impl Splitter {
             bytes: window.get(cut.start..cut.end).unwrap_or_default().to_vec(),
             offset: self.place.offset,
             line: self.place.line,
+            column: self.place.column,
             index: self.place.index,
             json: cut.json,
             bad_separator: cut.bad_separator,
@@ -140,13 +147,20 @@ impl Splitter {
 struct Place {
     offset: usize,
     line: usize,
+    column: usize,
     index: usize,
 }
 
 impl Place {
     fn pass(&mut self, window: &[u8], bytes: std::ops::Range<usize>) {
         self.offset += bytes.len();
-        self.line += memchr::memchr_iter(b'\n', window.get(bytes).unwrap_or_default()).count();
+        let bytes = window.get(bytes).unwrap_or_default();
+        self.line += memchr::memchr_iter(b'\n', bytes).count();
+        let behind = memchr::memrchr(b'\n', bytes).map(|at| at + 1);
+        let line = bytes.get(behind.unwrap_or(0)..).unwrap_or_default();
+        // Of a character, all bytes but the first start with the bits 10.
+        let characters = line.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        self.column = characters + if behind.is_some() { 0 } else { self.column };
     }
 }
 

@@ -212,7 +212,9 @@ fn shadow(fields: &mut [Field<'_>]) {
     const FEW: usize = 16;
     if fields.len() <= FEW {
         for last in 1..fields.len() {
-            let Some((field, earlier)) = fields.get_mut(..=last).and_then(|fields| fields.split_last_mut()) else { return };
+            let Some((field, earlier)) = fields.get_mut(..=last).and_then(|fields| fields.split_last_mut()) else {
+                return;
+            };
             if let Some(earlier) = earlier.iter_mut().rev().find(|earlier| earlier.name == field.name) {
                 earlier.shadowed = true;
             }
@@ -226,7 +228,8 @@ fn shadow(fields: &mut [Field<'_>]) {
     });
     for pair in order.windows(2) {
         let [first, second] = *pair else { continue };
-        let same = fields.get(first as usize).map(|field| &field.name) == fields.get(second as usize).map(|field| &field.name);
+        let same =
+            fields.get(first as usize).map(|field| &field.name) == fields.get(second as usize).map(|field| &field.name);
         if same && let Some(field) = fields.get_mut(first as usize) {
             field.shadowed = true;
         }

@@ -24,6 +24,7 @@ pub(crate) fn documents(text: &str, encoding: Encoding) -> impl Iterator<Item = 
         json: chunk.json,
         offset: encoding.raw_offset(text, chunk.offset),
         line: chunk.line,
+        column: chunk.column,
         index: chunk.index,
         bad_separator: chunk.bad_separator,
         encoding,

@@ -212,7 +212,9 @@ impl Search<'_, '_, '_> {
         let has = |object, name: &str| podlint_schemas::field(object, self.scene.version, name).is_some();
         let fields = self.scene.tree.fields(self.stray.owner);
         let mut strays = fields.iter().filter(|field| !has(self.stray.object, &field.name)).peekable();
-        strays.peek().is_some() && fields.len() > 1 && strays.all(|field| has(object, &field.name))
+        strays.peek().is_some()
+            && fields.len() > 1
+            && strays.all(|field| has(object, &field.name))
             && fields.iter().filter(|field| !has(self.stray.object, &field.name)).count() > 1
     }
 
