@@ -1,4 +1,5 @@
 //! 90 real mistakes, each with what its author meant.
+#![allow(clippy::disallowed_methods)] // Tests read their data.
 
 mod support;
 

@@ -1,5 +1,6 @@
 //! The properties that fuzzing tries, on what it found and on the project's manifests: see
 //! `fuzz/README.md`.
+#![allow(clippy::disallowed_methods)] // Tests read their data.
 
 mod support;
 

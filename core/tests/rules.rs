@@ -8,6 +8,7 @@
 //! Each `expect` line is one finding: rule, `line:column`, and the suggestion or `-`. All findings
 //! must be listed. Beside `name.yaml`, `name.fixed.yaml` is the text after the safe fixes, and
 //! `name.unsafe.yaml` after all fixes; where a file is missing, such fixes must change nothing.
+#![allow(clippy::disallowed_methods)] // Tests read their data.
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! The server's recorded answers to 6,245 mutated manifests, and podlint's.
+#![allow(clippy::disallowed_methods)] // Tests read their data.
 
 mod support;
 

@@ -2,7 +2,7 @@
 //!
 //! `go-yaml-probes.jsonl` holds what `sigs.k8s.io/yaml` 1.6 makes of a text, lenient and strict;
 //! `streams.jsonl` what the reader of kubectl (`NewYAMLOrJSONDecoder`) makes of a stream.
-
+#![allow(clippy::disallowed_methods)] // Tests read their data.
 #![allow(clippy::format_push_string, clippy::format_collect, reason = "speed is not what tests are about")]
 
 #[path = "yaml/go.rs"]

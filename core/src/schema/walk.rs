@@ -69,7 +69,7 @@ pub struct Hole {
 pub struct Walked {
     /// What is wrong, in order of appearance.
     pub problems: Vec<Problem>,
-    /// Empty values, in order of appearance; at most [`MOST_HOLES`].
+    /// Empty values, in order of appearance; the first hundred.
     pub holes: Vec<Hole>,
 }
 
