@@ -87,6 +87,10 @@ fn carry(subject: &Subject<'_, '_>, problem: &Problem, entry: &Entry, best: &Can
     let alone = entry.next.is_none() && entry.previous.is_none();
     let sinks = alone && !entry.flow && problem.frames.last().map(|frame| frame.node) == Some(target);
     let removal = if sinks { in_place(tree, entry)? } else { removal(subject, problem, entry, best)? };
+    // An empty value under the new key would make the field a duplicate.
+    if best.missing == 0 && best.path.last_key().is_some_and(|key| tree.field(target, key).is_some()) {
+        return None;
+    }
     let new_key = key_text(subject, entry, best)?;
     if tree.style(target) == Style::FlowCollection {
         return into_flow(tree, entry, target, best, &new_key, removal);
