@@ -1,5 +1,7 @@
 //! One document in, everything podlint has to say of it out.
 
+use std::borrow::Cow;
+
 use crate::draft::{Change, Draft};
 use crate::finding::{Edit, Finding, Fix, Label, ServerAnswer};
 use crate::inspect::{self, Shared};
@@ -8,7 +10,7 @@ use crate::rule;
 use crate::settings::Settings;
 use crate::source::Locator;
 use crate::suppress::Ignores;
-use crate::yaml::{Chunk, Encoding, EncodingError, Kind, Span, SyntaxError, Tree};
+use crate::yaml::{self, Chunk, Encoding, EncodingError, Kind, Span, SyntaxError, Tree};
 
 /// The text of one document and where it stands in its file.
 #[derive(Clone, Copy, Debug)]
@@ -165,20 +167,19 @@ pub fn check(document: &Document<'_>, settings: &Settings) -> Report {
 /// The report on a file whose bytes are no text: `error` is what [`crate::yaml::decode`] said.
 pub fn unreadable(bytes: &[u8], error: &EncodingError, settings: &Settings) -> Report {
     let before = bytes.get(..error.offset).unwrap_or(bytes);
-    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-    let line = String::from_utf8_lossy(before.get(start..).unwrap_or_default());
+    let (before, encoding) = yaml::decode(before).unwrap_or((Cow::Borrowed(""), Encoding::Utf8));
     let document = Document {
-        text: &line,
+        text: &before,
         json: false,
-        offset: start,
-        line: memchr::memchr_iter(b'\n', before).count(),
+        offset: encoding.mark().len(),
+        line: 0,
         column: 0,
         index: 0,
         bad_separator: None,
-        encoding: Encoding::Utf8,
+        encoding,
     };
-    let syntax = SyntaxError { offset: line.len() as u32, message: error.message.clone(), related: None };
-    broken(&document, settings, rule::yaml_syntax::report(&line, &syntax))
+    let syntax = SyntaxError { offset: before.len() as u32, message: error.message.clone(), related: None };
+    broken(&document, settings, rule::yaml_syntax::report(&before, &syntax))
 }
 
 fn broken(document: &Document<'_>, settings: &Settings, draft: Draft) -> Report {

@@ -111,6 +111,17 @@ pub(crate) fn object(
     if placeholder::is_placeholder(kind) || placeholder::is_placeholder(api_version) {
         return Inspected::new(Verdict::Unregistered);
     }
+    if api_version.matches('/').count() > 1 {
+        // Source: `ParseGroupVersion` in `k8s.io/apimachinery/pkg/runtime/schema` (1.37).
+        let server = ServerAnswer {
+            stage: ServerStage::Decode,
+            reason: None,
+            field: None,
+            detail: Some(format!("unexpected GroupVersion string: {api_version}")),
+        };
+        let draft = unknown_kind::report(tree, identity, version_span, &registry::Miss::Nowhere);
+        return Inspected::with(Verdict::Decode, position, draft, Some(server));
+    }
     let unregistered = |draft| Inspected::with(Verdict::Unregistered, position, draft, None);
     match registered {
         Registered::Known(known, deprecation) => {
@@ -278,6 +289,32 @@ fn is_told(placing: &place::Placing, best: &place::Candidate, subject: &Subject<
     }
 }
 
+/// A text as Go's `%q` writes it.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            '\u{7}' => quoted.push_str("\\a"),
+            '\u{8}' => quoted.push_str("\\b"),
+            '\u{b}' => quoted.push_str("\\v"),
+            '\u{c}' => quoted.push_str("\\f"),
+            '\0'..='\u{1f}' | '\u{7f}' => quoted.push_str(&format!("\\x{:02x}", u32::from(c))),
+            // Of what lies beyond ASCII, Go escapes what cannot be seen.
+            '\u{80}'..='\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{feff}' => {
+                quoted.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            _ => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
 /// The server's answers to the structure of one object.
 struct Answers {
     verdict: Verdict,
@@ -296,7 +333,7 @@ impl Answers {
         }
         let unknown = problems.iter().filter(|it| matches!(it.what, What::UnknownField(_)) && !it.unseen);
         let strict: BTreeMap<Path, String> =
-            unknown.map(|it| (it.path.clone(), format!("unknown field \"{}\"", it.path))).collect();
+            unknown.map(|it| (it.path.clone(), format!("unknown field {}", quoted(&it.path.to_string())))).collect();
         let strict: BTreeMap<Path, String> = strict.into_iter().take(MOST_STRICT).collect();
         let verdict = if strict.is_empty() { Verdict::Ok } else { Verdict::Strict };
         Self { verdict, decode: None, strict }

@@ -93,7 +93,7 @@ impl Parser<'_> {
     fn misplaced<T>(&self, token: Token, message: &str) -> Scan<T> {
         let error = SyntaxError::new(token.start as usize, message);
         let start = self.open.last().map_or(0, |&id| self.tree.node(NodeId(id)).start);
-        Err(error.with(Span { start, end: start + 1 }, "what it would belong to starts here"))
+        Err(error.with(Span { start, end: start + 1 }, "the list or mapping that it breaks starts here"))
     }
 
     pub(super) fn flow_sequence_entry(&mut self, first: bool) -> Scan<()> {
