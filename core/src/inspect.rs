@@ -1,7 +1,7 @@
 //! One object through all the stages.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use podlint_schemas::{Deprecation, KindInfo, Type};
 
@@ -10,13 +10,13 @@ use crate::engine::{Document, SkipReason, Spoken, Verdict};
 use crate::finding::{ServerAnswer, ServerStage};
 use crate::object::registry::{self, Registered};
 use crate::object::{Object, foreign};
-use crate::path::Path;
 use crate::rule::{
     deprecated_api, duplicate_key, invalid_quantity, misplaced_field, missing_kind, misspelled_field, placeholder,
     removed_api, unknown_field, unknown_kind, unregistered_kind, wrong_type,
 };
 use crate::schema::place::{self, Means, Scene};
 use crate::schema::walk::{self, Options, Problem, What};
+use crate::server::{Answers, missing_words};
 use crate::settings::Settings;
 use crate::subject::Subject;
 use crate::yaml::{Kind, NodeId, Span, Tree};
@@ -68,10 +68,6 @@ impl Shared {
         }
     }
 }
-
-/// The server records no more strict errors than this.
-/// Source: `recordStrictDecodingError` in `sigs.k8s.io/json` (Kubernetes 1.37).
-const MOST_STRICT: usize = 100;
 
 /// Checks one object of a document.
 pub(crate) fn object(
@@ -140,16 +136,6 @@ pub(crate) fn object(
         Registered::Foreign if settings.require_schema => unregistered(unregistered_kind::report(identity, here)),
         Registered::Foreign => Inspected::new(Verdict::Unregistered),
     }
-}
-
-/// The words of kubectl's own check before it sends anything.
-fn missing_words(api_version: bool, kind: bool) -> String {
-    let missing: Vec<&str> = [(api_version, "apiVersion not set"), (kind, "kind not set")]
-        .into_iter()
-        .filter(|it| it.0)
-        .map(|it| it.1)
-        .collect();
-    format!("error validating data: [{}]", missing.join(", "))
 }
 
 /// The place of the value behind a key at the top of an object.
@@ -286,67 +272,5 @@ fn is_told(placing: &place::Placing, best: &place::Candidate, subject: &Subject<
         Some(first) if first > subject.version => false,
         Some(_) => best.means == Means::Unwrap,
         None => true,
-    }
-}
-
-/// A text as Go's `%q` writes it.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            '\u{7}' => quoted.push_str("\\a"),
-            '\u{8}' => quoted.push_str("\\b"),
-            '\u{b}' => quoted.push_str("\\v"),
-            '\u{c}' => quoted.push_str("\\f"),
-            '\0'..='\u{1f}' | '\u{7f}' => quoted.push_str(&format!("\\x{:02x}", u32::from(c))),
-            // Of what lies beyond ASCII, Go escapes what cannot be seen.
-            '\u{80}'..='\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{feff}' => {
-                quoted.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            _ => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
-/// The server's answers to the structure of one object.
-struct Answers {
-    verdict: Verdict,
-    /// The path of the first value that cannot be decoded, in the server's order.
-    decode: Option<Path>,
-    /// Strict errors by path, where nothing is undecodable.
-    strict: BTreeMap<Path, String>,
-}
-
-impl Answers {
-    fn of(problems: &[Problem]) -> Self {
-        // kubectl sends keys sorted, so that paths in order are the server's order.
-        let decode = problems.iter().filter(|it| matches!(it.what, What::WrongType(_))).map(|it| &it.path).min();
-        if let Some(first) = decode {
-            return Self { verdict: Verdict::Decode, decode: Some(first.clone()), strict: BTreeMap::new() };
-        }
-        let unknown = problems.iter().filter(|it| matches!(it.what, What::UnknownField(_)) && !it.unseen);
-        let strict: BTreeMap<Path, String> =
-            unknown.map(|it| (it.path.clone(), format!("unknown field {}", quoted(&it.path.to_string())))).collect();
-        let strict: BTreeMap<Path, String> = strict.into_iter().take(MOST_STRICT).collect();
-        let verdict = if strict.is_empty() { Verdict::Ok } else { Verdict::Strict };
-        Self { verdict, decode: None, strict }
-    }
-
-    fn server(&self, problem: &Problem) -> Option<ServerAnswer> {
-        let (stage, detail) = match problem.what {
-            What::WrongType(_) if self.decode.as_ref() == Some(&problem.path) => {
-                (ServerStage::Decode, format!("the value of {} cannot be decoded", problem.path))
-            }
-            What::UnknownField(_) => (ServerStage::Strict, self.strict.get(&problem.path)?.clone()),
-            _ => return None,
-        };
-        Some(ServerAnswer { stage, reason: None, field: None, detail: Some(detail) })
     }
 }

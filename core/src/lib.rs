@@ -28,6 +28,7 @@ pub mod object;
 pub mod path;
 pub mod rule;
 pub mod schema;
+mod server;
 pub mod settings;
 mod source;
 mod subject;
