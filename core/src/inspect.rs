@@ -224,10 +224,11 @@ fn structure(
 
 /// Whether a document carries directives of a strategic merge patch.
 fn has_directives(text: &str) -> bool {
-    text.contains("$patch")
-        || text.contains("$retainKeys")
-        || text.contains("$setElementOrder/")
-        || text.contains("$deleteFromPrimitiveList/")
+    // Few manifests have a `$` at all.
+    text.contains('$')
+        && ["$patch", "$retainKeys", "$setElementOrder/", "$deleteFromPrimitiveList/"]
+            .iter()
+            .any(|it| text.contains(it))
 }
 
 fn report(subject: &Subject<'_, '_>, problem: &Problem, places: &Cell<usize>) -> Draft {
