@@ -1,5 +1,7 @@
 //! A value of the wrong type made into one of the right type.
 
+use std::borrow::Cow;
+
 use podlint_schemas::{ObjectId, Type, TypeId};
 
 use super::lines::{column, line_break, line_start, slice};
@@ -17,7 +19,7 @@ struct Plan {
     sure: bool,
     /// Nothing but brackets, dashes or quotes changes.
     same_leaves: bool,
-    advice: &'static str,
+    advice: Cow<'static, str>,
 }
 
 /// Makes the value what the field wants. Gives the advice beside the fix.
@@ -43,11 +45,12 @@ pub(crate) fn retype(subject: &Subject<'_, '_>, problem: &Problem, wanted: Type)
         (Type::String | Type::Quantity, Kind::Mapping) => unwrapped(subject, problem),
         (_, Kind::Sequence) => no_list(subject, value, wanted),
         _ => None,
-    }?;
+    };
+    let plan = plan.or_else(|| other_field(subject, problem))?;
     let applicability = if plan.sure { Applicability::Safe } else { Applicability::Unsafe };
     let expect = Expect { moved: None, same_leaves: plan.same_leaves };
     let mend = proven_as(subject, problem, Mend { applicability, changes: plan.changes }, &expect)?;
-    Some((mend, plan.advice.to_owned()))
+    Some((mend, plan.advice.into_owned()))
 }
 
 fn quote(subject: &Subject<'_, '_>, problem: &Problem) -> Option<Plan> {
@@ -61,7 +64,7 @@ fn quote(subject: &Subject<'_, '_>, problem: &Problem) -> Option<Plan> {
     // whether the word is right is not to be seen from here.
     let compares = problem.path.parent().and_then(|list| list.last_key().map(|key| key == "values")).unwrap_or(false);
     let changes = vec![Change { span, text: format!("\"{text}\"") }];
-    Some(Plan { changes, sure: !compares, same_leaves: false, advice: "put it in quotes" })
+    Some(Plan { changes, sure: !compares, same_leaves: false, advice: "put it in quotes".into() })
 }
 
 fn unquote(subject: &Subject<'_, '_>, value: NodeId, wanted: Type) -> Option<Plan> {
@@ -81,7 +84,7 @@ fn unquote(subject: &Subject<'_, '_>, value: NodeId, wanted: Type) -> Option<Pla
         text.clone().into_owned()
     };
     let changes = vec![Change { span: tree.span(value), text: plain }];
-    Some(Plan { changes, sure: true, same_leaves: false, advice: "leave out the quotes" })
+    Some(Plan { changes, sure: true, same_leaves: false, advice: "leave out the quotes".into() })
 }
 
 /// `tolerations: {operator: Exists}` → a list with this one item.
@@ -95,7 +98,7 @@ fn list_of_one(subject: &Subject<'_, '_>, value: NodeId, item: TypeId) -> Option
     let sure = fit.whole && is_complete(subject, value, object);
     let advice = "make it a list of one: put `- ` before its first field";
     let changes = dash(tree, value)?;
-    Some(Plan { changes, sure, same_leaves: true, advice })
+    Some(Plan { changes, sure, same_leaves: true, advice: advice.into() })
 }
 
 /// Whether a mapping is plainly one item: it has all that the item needs, or the item is flat. An
@@ -171,7 +174,7 @@ fn named_list(subject: &Subject<'_, '_>, value: NodeId, item: TypeId) -> Option<
         changes,
         sure: false,
         same_leaves: false,
-        advice: "write a list of `name` and `value`",
+        advice: "write a list of `name` and `value`".into(),
     })
 }
 
@@ -192,7 +195,7 @@ fn assignment(subject: &Subject<'_, '_>, problem: &Problem, object: ObjectId) ->
     let changes =
         vec![Change { span, text: format!("name: {name}{}{pad}value: \"{value}\"", line_break(tree.text())) }];
     let advice = "write `name:` and `value:` apart";
-    Some(Plan { changes, sure: true, same_leaves: false, advice })
+    Some(Plan { changes, sure: true, same_leaves: false, advice: advice.into() })
 }
 
 fn is_block_item(tree: &Tree<'_>, node: NodeId) -> bool {
@@ -215,7 +218,7 @@ fn list_of_text(subject: &Subject<'_, '_>, value: NodeId, item: TypeId) -> Optio
         return None;
     }
     let changes = vec![Change { span, text: format!("[{inner}]") }];
-    Some(Plan { changes, sure: false, same_leaves: true, advice: "make it a list of one: put it in brackets" })
+    Some(Plan { changes, sure: false, same_leaves: true, advice: "make it a list of one: put it in brackets".into() })
 }
 
 /// The field that a value can only be meant for, where an object stands for one of its fields:
@@ -245,7 +248,7 @@ fn lone_field(subject: &Subject<'_, '_>, value: NodeId, object: ObjectId) -> Opt
         return None;
     }
     let advice = "write it as a field of its own below this one";
-    let plan = |changes| Some(Plan { changes, sure, same_leaves: true, advice });
+    let plan = |changes| Some(Plan { changes, sure, same_leaves: true, advice: advice.into() });
     if tree.style(parent) != Style::BlockCollection {
         return plan(vec![Change { span, text: format!("{{{field}: {text}}}") }]);
     }
@@ -262,6 +265,26 @@ fn lone_field(subject: &Subject<'_, '_>, value: NodeId, object: ObjectId) -> Opt
     }])
 }
 
+/// `value: {secretKeyRef: …}` where the same object has `valueFrom` for such a value.
+fn other_field(subject: &Subject<'_, '_>, problem: &Problem) -> Option<Plan> {
+    let tree = subject.tree;
+    let frame = problem.frames.last()?;
+    let key = problem.key?;
+    let mut fitting = podlint_schemas::fields(frame.object?)
+        .filter(|field| field.versions.contains(subject.version) && tree.field(frame.node, field.name).is_none())
+        .filter(|field| {
+            let fit = fit::fit(tree, problem.value, field.type_id, subject.version);
+            fit.whole && fit.known > 0
+        });
+    let field = fitting.next()?;
+    if fitting.next().is_some() {
+        return None;
+    }
+    let changes = vec![Change { span: tree.span(key), text: super::scalar_like(tree, key, field.name)? }];
+    let advice = format!("such a value goes under `{}`: rename the key", field.name).into();
+    Some(Plan { changes, sure: false, same_leaves: true, advice })
+}
+
 /// `selector: {matchLabels: {app: web}}` where the labels themselves are wanted.
 fn unwrapped(subject: &Subject<'_, '_>, problem: &Problem) -> Option<Plan> {
     let tree = subject.tree;
@@ -273,7 +296,7 @@ fn unwrapped(subject: &Subject<'_, '_>, problem: &Problem) -> Option<Plan> {
         changes,
         sure: false,
         same_leaves: true,
-        advice: "leave this key out: what is in it goes in its place",
+        advice: "leave this key out: what is in it goes in its place".into(),
     })
 }
 
@@ -304,7 +327,7 @@ fn no_list(subject: &Subject<'_, '_>, value: NodeId, wanted: Type) -> Option<Pla
         let [item] = items.as_slice() else { return None };
         let span = tree.span(*item);
         let changes = vec![Change { span: tree.span(value), text: slice(text, span.start, span.end).to_owned() }];
-        return Some(Plan { changes, sure: true, same_leaves: true, advice });
+        return Some(Plan { changes, sure: true, same_leaves: true, advice: advice.into() });
     }
     let changes: Option<Vec<Change>> = items
         .iter()
@@ -316,7 +339,7 @@ fn no_list(subject: &Subject<'_, '_>, value: NodeId, wanted: Type) -> Option<Pla
             blank.then(|| Change { span: Span { start: dash, end: dash + 1 }, text: " ".to_owned() })
         })
         .collect();
-    Some(Plan { changes: changes?, sure: true, same_leaves: true, advice })
+    Some(Plan { changes: changes?, sure: true, same_leaves: true, advice: advice.into() })
 }
 
 /// `- app=web` → `app: web`.
@@ -336,5 +359,5 @@ fn map_of_assignments(tree: &Tree<'_>, items: &[NodeId]) -> Option<Plan> {
         })
         .collect();
     let advice = "write `name: value` without dashes: a mapping is wanted, no list";
-    Some(Plan { changes: changes?, sure: false, same_leaves: false, advice })
+    Some(Plan { changes: changes?, sure: false, same_leaves: false, advice: advice.into() })
 }

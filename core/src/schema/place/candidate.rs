@@ -157,8 +157,11 @@ impl<'s, 'a, 't> Found<'s, 'a, 't> {
             cost += 0.5;
         }
         if !fit.whole {
-            // A plain slip may hold further mistakes; a far-fetched place may not.
-            cost += if cost <= PLAIN { 1.0 } else { 2.5 };
+            // A plain slip may hold further mistakes; a far-fetched name with them is a guess.
+            if means == Means::Respell && cost > PLAIN {
+                return;
+            }
+            cost += if fit.known >= 2 * fit.strange { 0.2 } else { 1.0 };
         }
         if is_null {
             cost += 0.5;

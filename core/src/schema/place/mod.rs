@@ -174,7 +174,7 @@ fn here(scene: Scene<'_, '_>, stray: &Stray<'_>, found: &mut Found<'_, '_, '_>) 
         let path = parent.key(field.name);
         if let Some(cost) = spelling::nearness(stray.name, field.name) {
             found.add(path, Some(stray.owner), 0, field.type_id, cost, Means::Respell);
-        } else if spelling::is_last_words(stray.name, field.name) {
+        } else if spelling::is_last_words(stray.name, field.name) || is_longer(stray, field.name) {
             last_words.push(field);
         } else if found.is_free(stray.owner, field.name)
             && fit::fit(scene.tree, stray.value, field.type_id, scene.version).whole
@@ -203,6 +203,12 @@ fn here(scene: Scene<'_, '_>, stray: &Stray<'_>, found: &mut Found<'_, '_, '_>) 
             found.add(parent.key(field.name), Some(stray.owner), 0, field.type_id, 1.9, Means::Respell);
         }
     }
+}
+
+/// Whether the written name ends in this field's name as words of their own: `updateStrategy` for
+/// `strategy`. Of names that everything has (`name`) that says nothing.
+fn is_longer(stray: &Stray<'_>, name: &str) -> bool {
+    spelling::is_last_words(name, stray.name) && podlint_schemas::field_named(name).count() < COMMON
 }
 
 fn type_below(object: ObjectId, keys: &[&str], version: Version) -> Option<TypeId> {
