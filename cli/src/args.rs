@@ -200,16 +200,16 @@ pub struct InputArgs {
 pub struct FixArgs {
     /// Mend the files where one fix can be meant, e.g. `podlint --fix deploy/`; with `-` the
     /// mended text goes to standard output and the report to standard error
-    #[arg(long)]
+    #[arg(long, group = "mend")]
     pub fix: bool,
 
     /// Show what --fix would change and write nothing, e.g. `podlint --diff deploy/`; exit status 1
     /// where something would change
-    #[arg(long, conflicts_with_all = ["fix", "format"])]
+    #[arg(long, group = "mend", conflicts_with = "format")]
     pub diff: bool,
 
     /// Make the doubtful fixes, too, e.g. `podlint --diff --unsafe-fixes pod.yaml`
-    #[arg(long)]
+    #[arg(long, requires = "mend")]
     pub unsafe_fixes: bool,
 }
 

@@ -136,6 +136,13 @@ impl Run<'_> {
         };
         for (piece, report) in part.batch.pieces.iter().zip(&part.reports) {
             self.tally.document(report);
+            if self.args.fix.diff && report.outcome == Outcome::Broken {
+                for finding in &report.findings {
+                    let start = finding.range.start;
+                    self.complain(&format!("{name}:{}:{}: {}", start.line, start.column, finding.message))?;
+                }
+                self.tally.failed = true;
+            }
             let told = !report.findings.is_empty() || matches!(report.outcome, Outcome::Objects | Outcome::Broken);
             if !told || self.args.fix.diff {
                 continue;

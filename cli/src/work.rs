@@ -86,7 +86,11 @@ impl Worker<'_> {
         if size <= self.max_size {
             bytes.reserve_exact(usize::try_from(size).unwrap_or_default() + 1);
             // One byte more tells a file that is too large from one that just fits.
-            source.by_ref().take(self.max_size + 1).read_to_end(&mut bytes).map_err(|error| paths::reason(&error))?;
+            source
+                .by_ref()
+                .take(self.max_size.saturating_add(1))
+                .read_to_end(&mut bytes)
+                .map_err(|error| paths::reason(&error))?;
         }
         if size.max(bytes.len() as u64) > self.max_size {
             return Err(size::too_large(self.max_size));

@@ -95,7 +95,7 @@ pub(crate) fn object(
         if settings.patch {
             return Inspected::new(Verdict::Decode);
         }
-        let draft = missing_kind::report(identity, span, &versions.unwrap_or_default());
+        let draft = missing_kind::report(tree, identity, span, &versions.unwrap_or_default());
         return Inspected::with(Verdict::Decode, position, draft, Some(server));
     };
     let skipped = foreign::skip(tree, object.root, identity);
@@ -104,8 +104,11 @@ pub(crate) fn object(
     if skipped.is_some() && !matches!(registered, Registered::Known(..)) {
         return Inspected { skipped, ..Inspected::new(Verdict::Unregistered) };
     }
-    if placeholder::is_placeholder(kind) || placeholder::is_placeholder(api_version) {
-        return Inspected::new(Verdict::Unregistered);
+    for (text, key, span) in [(kind, "kind", here), (api_version, "apiVersion", version_span)] {
+        if placeholder::is_marked(text) {
+            let draft = placeholder::report_kind(identity, span, key);
+            return Inspected::with(Verdict::Unregistered, position, draft, None);
+        }
     }
     if api_version.matches('/').count() > 1 {
         // Source: `ParseGroupVersion` in `k8s.io/apimachinery/pkg/runtime/schema` (1.37).
@@ -115,7 +118,7 @@ pub(crate) fn object(
             field: None,
             detail: Some(format!("unexpected GroupVersion string: {api_version}")),
         };
-        let draft = unknown_kind::report(tree, identity, version_span, &registry::Miss::Nowhere);
+        let draft = unknown_kind::bad_version(version_span, api_version);
         return Inspected::with(Verdict::Decode, position, draft, Some(server));
     }
     let unregistered = |draft| Inspected::with(Verdict::Unregistered, position, draft, None);
@@ -131,7 +134,7 @@ pub(crate) fn object(
         Registered::Removed(removal) => unregistered(removed_api::report(identity, version_span, &removal)),
         Registered::Missing(miss) => {
             let span = if matches!(miss, registry::Miss::OtherVersion { .. }) { version_span } else { here };
-            unregistered(unknown_kind::report(tree, identity, span, &miss))
+            unregistered(unknown_kind::report(tree, identity, span, &miss, settings.version))
         }
         Registered::Foreign if settings.require_schema => unregistered(unregistered_kind::report(identity, here)),
         Registered::Foreign => Inspected::new(Verdict::Unregistered),

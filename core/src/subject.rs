@@ -79,6 +79,16 @@ impl Subject<'_, '_> {
         }
     }
 
+    /// "in" a field, "at" the top level.
+    pub(crate) fn preposition(&self, problem: &Problem) -> &'static str {
+        if self.is_at_top(problem) { "at" } else { "in" }
+    }
+
+    /// Whether the field stands at the top of its object.
+    pub(crate) fn is_at_top(&self, problem: &Problem) -> bool {
+        problem.path.steps().len() <= 1
+    }
+
     /// The field, in a sentence: "`replicas`", "item 2 of `args`".
     pub(crate) fn name_of(&self, problem: &Problem) -> String {
         if let Some(key) = problem.path.last_key() {

@@ -36,9 +36,23 @@ impl<'t> Ignores<'t> {
         let text = tree.text();
         let mut ignores = Vec::new();
         if text.contains(COMMENT) {
-            for comment in tree.comments() {
-                comment_ignores(text, *comment, &mut ignores);
+            // Backwards, so that the next line with content is known at each comment.
+            let mut content: Option<Span> = None;
+            let mut end = text.len();
+            for comment in tree.comments().iter().rev() {
+                let own = line_of(text, comment.start);
+                let behind = text.get(own.end as usize..end).unwrap_or_default();
+                content = first_content(behind, own.end).or(content);
+                end = own.start as usize;
+                let before = text.get(own.start as usize..comment.start as usize).unwrap_or_default();
+                let stands_alone = before.trim().is_empty();
+                let line = if stands_alone { content.unwrap_or(own) } else { own };
+                comment_ignores(text, *comment, line, &mut ignores);
+                if !stands_alone {
+                    content = Some(own);
+                }
             }
+            ignores.reverse();
         }
         if text.contains(ANNOTATION) {
             for (position, object) in objects.iter().enumerate() {
@@ -62,9 +76,10 @@ impl<'t> Ignores<'t> {
     /// Whether a finding is silenced; remembers that the suppression was of use.
     pub(crate) fn covers(&mut self, draft: &Draft, position: Option<usize>) -> bool {
         let mut covered = false;
+        let start = draft.span.start;
         for ignore in self.ignores.iter_mut().filter(|ignore| ignore.rule == draft.rule.id) {
             let hit = match ignore.scope {
-                Scope::Line(line) => (line.start..=line.end).contains(&draft.span.start),
+                Scope::Line(line) => (line.start..=line.end).contains(&start),
                 Scope::Object(object) => Some(object) == position,
             };
             ignore.used |= hit;
@@ -81,15 +96,12 @@ impl<'t> Ignores<'t> {
     }
 }
 
-fn comment_ignores<'t>(text: &'t str, comment: Span, ignores: &mut Vec<Ignore<'t>>) {
+fn comment_ignores<'t>(text: &'t str, comment: Span, line: Span, ignores: &mut Vec<Ignore<'t>>) {
     let inner = text.get(comment.start as usize..comment.end as usize).unwrap_or_default();
     let Some(at) = inner.find(COMMENT) else { return };
     let Some(rest) = inner.get(at + COMMENT.len()..) else { return };
     let Some(end) = rest.find(']') else { return };
     let listed = rest.get(..end).unwrap_or_default();
-    let own = line_of(text, comment.start);
-    let before = text.get(own.start as usize..comment.start as usize).unwrap_or_default();
-    let line = if before.trim().is_empty() { next_line(text, own) } else { own };
     ids(listed, comment.start + (at + COMMENT.len()) as u32, |rule, span| {
         ignores.push(Ignore { rule, span, scope: Scope::Line(line), used: false });
     });
@@ -116,17 +128,17 @@ fn line_of(text: &str, offset: u32) -> Span {
     Span { start: start as u32, end: end as u32 }
 }
 
-/// The next line that is neither blank nor a comment.
-fn next_line(text: &str, line: Span) -> Span {
-    let mut line = line;
-    while (line.end as usize) < text.len() {
-        line = line_of(text, line.end + 1);
-        let content = text.get(line.start as usize..line.end as usize).unwrap_or_default().trim();
+/// The first line of a stretch that is neither blank nor a comment. `offset` is where it starts.
+fn first_content(stretch: &str, offset: u32) -> Option<Span> {
+    let mut start = offset;
+    for line in stretch.split_inclusive('\n') {
+        let content = line.trim();
         if !content.is_empty() && !content.starts_with('#') {
-            break;
+            return Some(Span { start, end: start + line.trim_end_matches('\n').len() as u32 });
         }
+        start += line.len() as u32;
     }
-    line
+    None
 }
 
 fn annotation(tree: &Tree<'_>, root: NodeId) -> Option<NodeId> {

@@ -15,11 +15,9 @@ use support::{check_all, json_lines};
 const FOLDER: &str = "PODLINT_CORPUS";
 
 #[test]
+#[ignore = "needs PODLINT_CORPUS, a folder of manifests that are not part of the project"]
 fn real_manifests_are_listed_and_judged_as_the_server_does() {
-    let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) else {
-        println!("{FOLDER} is not set: real manifests are not checked");
-        return;
-    };
+    let folder = std::env::var_os(FOLDER).map(PathBuf::from).expect(FOLDER);
     let mut wrong = Vec::new();
     for case in json_lines("upstream/corpus.jsonl.xz") {
         let id = case["id"].as_str().expect("id");

@@ -3,7 +3,7 @@ $ printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{n
 no problems in 1 object
 
 $ printf 'apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: a}\n' >error.yaml; podlint -q error.yaml
-error[removed-api]: policy/v1beta1 `PodDisruptionBudget` was removed in Kubernetes 1.25
+error[removed-api]: `policy/v1beta1` `PodDisruptionBudget` was removed in Kubernetes 1.25
    ╭─[error.yaml:1:13]
  1 │ apiVersion: policy/v1beta1
    ·             ──────────────
@@ -44,14 +44,14 @@ $ podlint -q --ignore removed-api error.yaml
 $ podlint -q --select wrong-type,misplaced-field --select unknown-kind error.yaml
 
 $ printf 'severity: {removed-api: warning}\n' >podlint.yaml; podlint -q error.yaml | head -1
-warning[removed-api]: policy/v1beta1 `PodDisruptionBudget` was removed in Kubernetes 1.25
+warning[removed-api]: `policy/v1beta1` `PodDisruptionBudget` was removed in Kubernetes 1.25
 
 $ printf 'severity: {removed-api: off}\n' >podlint.yaml; podlint error.yaml
-no problems in 1 object, 1 object of a kind without a schema
+no object of a known kind, 1 object of a kind without a schema
 
 $ printf 'paths:\n- paths: [err*]\n  ignore: [removed-api]\n' >podlint.yaml; podlint error.yaml; podlint -q --select removed-api error.yaml | head -1; rm podlint.yaml
-no problems in 1 object, 1 object of a kind without a schema
-error[removed-api]: policy/v1beta1 `PodDisruptionBudget` was removed in Kubernetes 1.25
+no object of a known kind, 1 object of a kind without a schema
+error[removed-api]: `policy/v1beta1` `PodDisruptionBudget` was removed in Kubernetes 1.25
 
 # A version can be asked for in which it was still there.
 $ podlint -q --kubernetes-version v1.24 error.yaml
@@ -61,14 +61,14 @@ For more information, try '--help'.
 ? 2
 
 $ podlint -q --kubernetes-version v1.25.3 error.yaml | head -1
-error[removed-api]: policy/v1beta1 `PodDisruptionBudget` was removed in Kubernetes 1.25
+error[removed-api]: `policy/v1beta1` `PodDisruptionBudget` was removed in Kubernetes 1.25
 
 # A kind without a schema is counted, and an error where schemas are required.
 $ printf 'apiVersion: example.com/v1\nkind: Shop\nmetadata: {name: a}\n' >shop.yaml; podlint shop.yaml
-no problems in 1 object, 1 object of a kind without a schema
+no object of a known kind, 1 object of a kind without a schema
 
 $ podlint -q --require-schema shop.yaml
-error[unregistered-kind]: there is no schema for example.com/v1 `Shop`
+error[unregistered-kind]: there is no schema for `example.com/v1` `Shop`
    ╭─[shop.yaml:2:7]
  1 │ apiVersion: example.com/v1
  2 │ kind: Shop

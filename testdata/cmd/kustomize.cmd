@@ -9,6 +9,6 @@ $ podlint -o github overlay/patches
 no problems in 1 object
 
 $ podlint -o github base
-::error file=base/pod.yaml,line=1,col=7,endLine=1,endColumn=10,title=podlint missing-kind::base/pod.yaml:1:7: Pod a: this object has no `apiVersion`%0Aadd `apiVersion: v1`
+::error file=base/pod.yaml,line=1,col=7,endLine=1,endColumn=10,title=podlint missing-kind::base/pod.yaml:1:7: Pod a: this object has no `apiVersion`%0Awrite `apiVersion: v1`
 1 error in 1 object
 ? 1

@@ -21,5 +21,5 @@ $ podlint -o github d2/1.yaml d1/2.yaml d1/1.yaml d2/1.yaml ./d1/../d2/1.yaml | 
 
 # A reader that leaves early ends the run quietly.
 $ (podlint stream.yaml; echo "status $?" >&2) | head -1
-error[misspelled-field]: `immutabel` is not a field of the top level of a ConfigMap
 status 1
+error[misspelled-field]: `immutabel` is not a field of the top level of a ConfigMap

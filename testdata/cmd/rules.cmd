@@ -26,9 +26,10 @@ invalid-quantity: An amount that Kubernetes does not read: `512MB`, `1 Gi`, `500
 
 Severity error, since podlint 0.1.0, some findings can be fixed with --fix.
 
-Amounts of cpu, memory and storage are numbers with one of the suffixes `m`, `k`, `M`, `G`, `T`,
-`P`, `E` (powers of 1000) or `Ki`, `Mi`, `Gi`, `Ti`, `Pi`, `Ei` (powers of 1024), without a space
-and in exactly this case. The API server refuses an object with any other.
+Amounts of cpu, memory and storage are numbers, with one of the suffixes `m`, `k`, `M`, `G`, `T`,
+`P`, `E` (powers of 1000; rarely `n`, `u` or an exponent such as `1e3`) or `Ki`, `Mi`, `Gi`, `Ti`,
+`Pi`, `Ei` (powers of 1024), without a space and in exactly this case. The API server refuses an
+object with anything else.
 
 Bad:
 
@@ -38,7 +39,7 @@ Bad:
 Good:
 
     limits:
-      memory: 512Mi
+      memory: 512M # or 512Mi
 
 $ podlint completions bash | head -1
 _podlint() {

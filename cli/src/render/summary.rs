@@ -57,8 +57,12 @@ fn found(summary: &Summary) -> String {
         .map(|(number, word)| count(number, word))
         .collect();
     let objects = count(summary.documents, "object");
+    // Objects without a schema are told apart, and have no problems only because nobody looked.
+    let checked = summary.documents.saturating_sub(summary.unregistered);
     match (counts.split_last(), summary.documents) {
         (None, 0) => "nothing to check".to_owned(),
+        (None, _) if checked == 0 => "no object of a known kind".to_owned(),
+        (None, _) if checked < summary.documents => format!("no problems in {}", count(checked, "object")),
         (None, _) => format!("no problems in {objects}"),
         (Some((last, before)), documents) => {
             let words = if before.is_empty() { last.clone() } else { format!("{} and {last}", before.join(", ")) };
@@ -129,7 +133,7 @@ mod tests {
         );
         assert_eq!(
             line(Summary { unregistered: 1, ..run }),
-            "no problems in 12 objects, 1 object of a kind without a schema"
+            "no problems in 11 objects, 1 object of a kind without a schema"
         );
     }
 

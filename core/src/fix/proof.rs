@@ -40,6 +40,12 @@ pub(super) fn proven_as(subject: &Subject<'_, '_>, problem: &Problem, mend: Mend
     if after.problems.iter().any(|other| is_same(other, problem)) {
         return None;
     }
+    // Of equal keys one more stands at a path where there was one already.
+    let duplicates =
+        |problems: &[Problem]| problems.iter().filter(|problem| matches!(problem.what, What::DuplicateKey(_))).count();
+    if duplicates(&after.problems) > duplicates(subject.problems) {
+        return None;
+    }
     if let Some((value, path)) = &expect.moved {
         let there = at(&tree, mended.root, path)?;
         if !same(subject.tree, *value, &tree, there) {

@@ -2,7 +2,7 @@
 
 use super::Identity;
 use crate::engine::SkipReason;
-use crate::yaml::{Kind, NodeId, Tree};
+use crate::yaml::{NodeId, Tree};
 
 /// API groups of programs that read files of this shape, and what to call such a file.
 const PROGRAMS: &[(&str, &str)] = &[
@@ -26,7 +26,7 @@ const PROGRAMS: &[(&str, &str)] = &[
 
 /// Whether a document is for another program than a cluster, or encrypted.
 pub fn skip(tree: &Tree<'_>, root: NodeId, identity: &Identity<'_>) -> Option<SkipReason> {
-    let has = |wanted: &str| tree.fields(root).iter().any(|field| field.name == wanted);
+    let has = |wanted: &str| tree.field(root, wanted).is_some();
     if is_encrypted(tree, root) {
         return Some(SkipReason::Encrypted);
     }
@@ -47,11 +47,11 @@ pub fn skip(tree: &Tree<'_>, root: NodeId, identity: &Identity<'_>) -> Option<Sk
     }
 }
 
-/// SOPS leaves its keys under `sops` and writes values as `ENC[…]`.
+/// SOPS leaves its keys under `sops`, with the code that proves the values.
 fn is_encrypted(tree: &Tree<'_>, root: NodeId) -> bool {
-    let fields = tree.fields(root);
-    let Some(sops) = fields.iter().find(|field| field.name == "sops") else { return false };
-    tree.kind(tree.target(sops.value)) == Kind::Mapping && tree.text().contains("ENC[")
+    let Some(sops) = tree.field(root, "sops") else { return false };
+    let sops = tree.target(sops);
+    ["mac", "version", "lastmodified"].iter().any(|key| tree.field(sops, key).is_some())
 }
 
 /// Whether a text that could not be read is a template to be rendered first.

@@ -60,23 +60,18 @@ pub fn look_up(version: Version, api_version: &str, kind: &str) -> Registered {
             None => Registered::Foreign,
         };
     }
-    let ever = podlint_schemas::kinds().find(|known| known.kind == kind && written(known) == api_version);
+    let ever = podlint_schemas::kind_ever(api_version, kind);
     if let Some((first, last)) = ever.and_then(|known| known.versions.first().zip(known.versions.last())) {
         return Registered::Missing(Miss::OtherRelease { first, last });
     }
     Registered::Missing(elsewhere(version, api_version, kind))
 }
 
-/// The `apiVersion` of a kind.
-fn written(kind: &KindInfo) -> String {
-    if kind.group.is_empty() { kind.version.to_owned() } else { format!("{}/{}", kind.group, kind.version) }
-}
-
 /// `apiVersion`s that serve this kind, the most likely first.
 pub fn api_versions(version: Version, kind: &str) -> Vec<String> {
     let mut found: Vec<String> = podlint_schemas::kinds()
         .filter(|known| known.kind == kind && known.versions.contains(version))
-        .map(|known| written(&known))
+        .map(|known| known.api_version.to_owned())
         .collect();
     found.sort_by_key(|api_version| {
         let stable = !api_version.contains("alpha") && !api_version.contains("beta");
@@ -93,7 +88,7 @@ fn elsewhere(version: Version, api_version: &str, kind: &str) -> Miss {
         return Miss::OtherVersion { sure: others.len() == 1, api_versions: others };
     }
     let here =
-        podlint_schemas::kinds().filter(|known| known.versions.contains(version) && written(known) == api_version);
+        podlint_schemas::kinds().filter(|known| known.versions.contains(version) && known.api_version == api_version);
     match spelling::nearest(kind, here.map(|known| known.kind)) {
         Some(kind) => Miss::OtherKind { kind: kind.to_owned() },
         None => Miss::Nowhere,

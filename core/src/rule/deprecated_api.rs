@@ -38,13 +38,14 @@ kind: EndpointSlice
 pub(crate) fn report(identity: &Identity<'_>, span: Span, deprecation: &Deprecation) -> Draft {
     let kind = identity.kind.as_deref().unwrap_or_default();
     let api_version = identity.api_version.as_deref().unwrap_or_default();
-    let mut message = format!("{api_version} `{kind}` is deprecated since Kubernetes 1.{}", deprecation.deprecated_in);
+    let mut message =
+        format!("`{api_version}` `{kind}` is deprecated since Kubernetes 1.{}", deprecation.deprecated_in);
     if let Some(removed) = deprecation.removed_in {
         message = format!("{message} and gone from 1.{removed} on");
     }
     let draft = Draft::new(&RULE, Path::root().key("apiVersion"), span, message);
     match deprecation.instead {
-        Some(instead) => draft.help(format!("use {instead}")),
+        Some(instead) => draft.help(format!("use `{instead}`")),
         None => draft.help("plan to do without it"),
     }
 }

@@ -15,9 +15,9 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     fixable: true,
     help: "\
-Amounts of cpu, memory and storage are numbers with one of the suffixes `m`, `k`, `M`, `G`, `T`, `P`, `E` \
-(powers of 1000) or `Ki`, `Mi`, `Gi`, `Ti`, `Pi`, `Ei` (powers of 1024), without a space and in exactly \
-this case. The API server refuses an object with any other.
+Amounts of cpu, memory and storage are numbers, with one of the suffixes `m`, `k`, `M`, `G`, `T`, `P`, `E` \
+(powers of 1000; rarely `n`, `u` or an exponent such as `1e3`) or `Ki`, `Mi`, `Gi`, `Ti`, `Pi`, `Ei` (powers \
+of 1024), without a space and in exactly this case. The API server refuses an object with anything else.
 
 Bad:
 
@@ -30,7 +30,7 @@ Good:
 
 ```yaml
 limits:
-  memory: 512Mi
+  memory: 512M # or 512Mi
 ```",
 };
 

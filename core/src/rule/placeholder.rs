@@ -3,8 +3,11 @@
 use super::Rule;
 use crate::draft::Draft;
 use crate::finding::Severity;
+use crate::object::Identity;
+use crate::path::Path;
 use crate::schema::walk::Problem;
 use crate::subject::Subject;
+use crate::yaml::Span;
 
 /// The record.
 pub static RULE: Rule = Rule {
@@ -35,25 +38,45 @@ pub(crate) fn report(subject: &Subject<'_, '_>, problem: &Problem) -> Draft {
     )
 }
 
+/// The finding for a kind or version that is a placeholder.
+pub(crate) fn report_kind(identity: &Identity<'_>, span: Span, key: &str) -> Draft {
+    let text = if key == "kind" { &identity.kind } else { &identity.api_version };
+    let text = text.as_deref().unwrap_or_default();
+    Draft::new(
+        &RULE,
+        Path::root().key(key),
+        span,
+        format!("`{key}` is the placeholder `{text}`, so that the object was not checked"),
+    )
+}
+
 /// Whether a text is a placeholder rather than a value. Only asked of text that does not fit.
 pub(crate) fn is_placeholder(text: &str) -> bool {
+    is_marked(text) || is_shouted(text.trim())
+}
+
+/// Whether a text carries the marks of a placeholder: `${NAME}`, `<NAME>`, `__NAME__`.
+pub(crate) fn is_marked(text: &str) -> bool {
     let text = text.trim();
     let between = |open: &str, close: &str| {
         text.find(open).is_some_and(|at| text.get(at + open.len()..).is_some_and(|rest| rest.contains(close)))
     };
-    let is_shouted = text.len() >= 3
-        && text.starts_with(|c: char| c.is_ascii_uppercase())
+    let is_variable = text.strip_prefix('$').is_some_and(|name| !name.is_empty() && name.chars().all(is_word));
+    is_variable
+        || [("${", "}"), ("$(", ")"), ("{{", "}}"), ("<", ">"), ("__", "__"), ("@", "@"), ("%%", "%%")]
+            .iter()
+            .any(|(open, close)| between(open, close))
+}
+
+/// `PROJECT_ID`, `PORT`.
+fn is_shouted(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_uppercase())
         && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
-        && text.chars().filter(char::is_ascii_uppercase).count() >= 3;
-    between("${", "}")
-        || between("$(", ")")
-        || between("{{", "}}")
-        || between("<", ">")
-        || between("__", "__")
-        || between("@", "@")
-        || between("%%", "%%")
-        || (text.starts_with('$') && text.len() > 1 && text.chars().skip(1).all(|c| c.is_alphanumeric() || c == '_'))
-        || is_shouted
+        && text.chars().filter(char::is_ascii_uppercase).count() >= 3
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ kind: Ingress
 pub(crate) fn report(identity: &Identity<'_>, span: Span, removal: &Removal) -> Draft {
     let kind = identity.kind.as_deref().unwrap_or_default();
     let api_version = identity.api_version.as_deref().unwrap_or_default();
-    let message = format!("{api_version} `{kind}` was removed in Kubernetes 1.{}", removal.removed_in);
+    let message = format!("`{api_version}` `{kind}` was removed in Kubernetes 1.{}", removal.removed_in);
     let draft = Draft::new(&RULE, Path::root().key("apiVersion"), span, message);
     match removal.instead {
         Some(instead) => draft.help(format!("use `{instead}`; its fields may differ")),

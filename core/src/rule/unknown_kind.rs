@@ -1,5 +1,7 @@
 //! `unknown-kind`: a kind that its group does not have, or a group that is nearly a built-in one.
 
+use podlint_schemas::Version;
+
 use super::Rule;
 use crate::draft::{Change, Draft, Mend};
 use crate::finding::{Applicability, Severity};
@@ -36,22 +38,22 @@ kind: Deployment
 };
 
 /// The finding for a kind that is not there.
-pub(crate) fn report(tree: &Tree<'_>, identity: &Identity<'_>, span: Span, miss: &Miss) -> Draft {
+pub(crate) fn report(tree: &Tree<'_>, identity: &Identity<'_>, span: Span, miss: &Miss, version: Version) -> Draft {
     let kind = identity.kind.as_deref().unwrap_or_default();
     let api_version = identity.api_version.as_deref().unwrap_or_default();
     let (message, help) = match miss {
         Miss::OtherKind { kind: meant } => {
-            (format!("{api_version} has no kind `{kind}`"), format!("write `kind: {meant}`"))
+            (format!("`{api_version}` has no kind `{kind}`"), format!("write `kind: {meant}`"))
         }
         Miss::OtherVersion { api_versions, .. } => {
             let versions = api_versions.join("` or `");
-            (format!("{api_version} has no kind `{kind}`"), format!("write `apiVersion: {versions}`"))
+            (format!("`{api_version}` has no kind `{kind}`"), format!("write `apiVersion: {versions}`"))
         }
         Miss::OtherRelease { first, last } => {
-            (format!("{api_version} `{kind}` is not in this version of Kubernetes"), history(*first, *last))
+            (format!("Kubernetes {version} does not have `{api_version}` `{kind}`"), history(*first, *last))
         }
         Miss::Nowhere => (
-            format!("{api_version} has no kind `{kind}`"),
+            format!("`{api_version}` has no kind `{kind}`"),
             "see `kubectl api-resources` for the kinds that a cluster has".to_owned(),
         ),
     };
@@ -71,8 +73,14 @@ pub(crate) fn report(tree: &Tree<'_>, identity: &Identity<'_>, span: Span, miss:
     Draft::new(&RULE, path, span, message).help(help).mend(mend)
 }
 
-fn history(first: podlint_schemas::Version, last: podlint_schemas::Version) -> String {
-    if last == podlint_schemas::Version::NEWEST {
+/// The finding for an `apiVersion` that cannot be one.
+pub(crate) fn bad_version(span: Span, api_version: &str) -> Draft {
+    let message = format!("`{api_version}` is no apiVersion: it has one `/` at most");
+    Draft::new(&RULE, Path::root().key("apiVersion"), span, message).help("write it like `apps/v1` or `v1`")
+}
+
+fn history(first: Version, last: Version) -> String {
+    if last == Version::NEWEST {
         format!("it exists from Kubernetes {first} on")
     } else if first == last {
         format!("it exists in Kubernetes {first} only")

@@ -29,6 +29,6 @@ kind: Widget
 pub(crate) fn report(identity: &Identity<'_>, span: Span) -> Draft {
     let kind = identity.kind.as_deref().unwrap_or_default();
     let api_version = identity.api_version.as_deref().unwrap_or_default();
-    Draft::new(&RULE, Path::root().key("kind"), span, format!("there is no schema for {api_version} `{kind}`"))
+    Draft::new(&RULE, Path::root().key("kind"), span, format!("there is no schema for `{api_version}` `{kind}`"))
         .help("leave out `--require-schema` to let kinds without a schema pass")
 }

@@ -55,6 +55,10 @@ pub(crate) fn report(subject: &Subject<'_, '_>, problem: &Problem, wanted: Type)
         Type::Time | Type::MicroTime | Type::Duration if kind == Kind::String => {
             format!("{name} must be {}, which this text is not", fit::wanted_words(wanted))
         }
+        _ if kind == Kind::Bool && !matches!(&*text, "true" | "false") => {
+            let read = tree.boolean(value).unwrap_or_default();
+            format!("{name} must be {}, but is `{text}`, which YAML reads as {read}", fit::wanted_words(wanted))
+        }
         _ => format!("{name} must be {}, but is {}", fit::wanted_words(wanted), fit::found_words(tree, value)),
     };
     let path = problem.path.clone();
@@ -64,7 +68,7 @@ pub(crate) fn report(subject: &Subject<'_, '_>, problem: &Problem, wanted: Type)
         (Type::String, Kind::Bool | Kind::Integer | Kind::Float) if tree.style(value) == Style::Plain => {
             format!("put it in quotes: `\"{text}\"`")
         }
-        (Type::Bytes, Kind::String) if problem.path.to_string().starts_with("data.") => {
+        (Type::Bytes, Kind::String) if subject.kind == "Secret" && !subject.is_at_top(problem) => {
             "encode it with base64, or write it as it is under `stringData`".to_owned()
         }
         _ => match &mend {

@@ -57,7 +57,7 @@ fn integer(tree: &Tree<'_>, node: NodeId) -> Option<i128> {
 /// How well a value fills a place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Fit {
-    /// The value, and everything in it, is what the place wants.
+    /// The value, and everything in it as far as was looked, is what the place wants.
     pub whole: bool,
     /// Fields inside the value that the place knows.
     pub known: usize,
@@ -77,8 +77,11 @@ pub fn fit(tree: &Tree<'_>, node: NodeId, wanted: TypeId, version: Version) -> F
     let mut looked = 0;
     while let Some((node, wanted, depth)) = left.pop() {
         looked += 1;
-        if looked > MOST || depth > DEEPEST {
+        if looked > MOST {
             break;
+        }
+        if depth > DEEPEST {
+            continue;
         }
         let wanted = podlint_schemas::get(wanted);
         let node = tree.target(node);

@@ -62,6 +62,12 @@ fn is_exponent(suffix: &str) -> bool {
 /// `resource` is what it is an amount of: thousandths of a cpu are common, of a byte a mistake.
 pub fn meant(text: &str, resource: &str) -> Vec<String> {
     let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '_').collect();
+    if check(&text).is_ok() {
+        return vec![text];
+    }
+    // A quota writes `requests.cpu`.
+    let resource = resource.rsplit('.').next().unwrap_or(resource);
+    let is_cpu = resource == "cpu";
     let (number, letters) = number_and_rest(&text);
     if number.is_empty() || !number.bytes().any(|byte| byte.is_ascii_digit()) {
         return Vec::new();
@@ -81,14 +87,15 @@ pub fn meant(text: &str, resource: &str) -> Vec<String> {
         "p" | "pb" => &["P", "Pi"],
         "eb" => &["E", "Ei"],
         "ki" | "kib" => &["Ki"],
-        "mi" if resource == "cpu" => &["m"],
+        "mi" if is_cpu => &["m"],
         "mi" | "mib" => &["Mi"],
         "gi" | "gib" => &["Gi"],
         "ti" | "tib" => &["Ti"],
         "pi" | "pib" => &["Pi"],
         "ei" | "eib" => &["Ei"],
-        "b" | "byte" | "bytes" | "c" | "cpu" | "cpus" | "core" | "cores" | "vcpu" => &[""],
-        "milli" | "millicores" | "mcpu" => &["m"],
+        "b" | "byte" | "bytes" if !is_cpu => &[""],
+        "c" | "cpu" | "cpus" | "core" | "cores" | "vcpu" if is_cpu => &[""],
+        "milli" | "millicore" | "millicores" | "mcpu" if is_cpu => &["m"],
         _ => return Vec::new(),
     };
     suffixes.iter().map(|suffix| format!("{number}{suffix}")).filter(|text| check(text).is_ok()).collect()
@@ -149,7 +156,11 @@ mod tests {
         assert_eq!(meant("256MiMi", "memory"), ["256Mi"]);
         assert_eq!(meant("1 Gi", "memory"), ["1Gi"]);
         assert_eq!(meant("500mi", "memory"), ["500Mi"]);
-        assert_eq!(meant("2 cores", "memory"), ["2"]);
+        assert_eq!(meant("2 cores", "cpu"), ["2"]);
+        assert_eq!(meant("2 cores", "limits.memory"), Vec::<String>::new());
+        assert_eq!(meant("500mi", "requests.cpu"), ["500m"]);
+        assert_eq!(meant("500 m", "memory"), ["500m"]);
+        assert_eq!(meant("1 G", "memory"), ["1G"]);
         assert_eq!(meant("500mi", "cpu"), ["500m"]);
         assert_eq!(meant("banana", "memory"), Vec::<String>::new());
     }

@@ -102,7 +102,10 @@ pub fn walk(tree: &Tree<'_>, root: NodeId, object: ObjectId, options: Options) -
         clean: HashSet::new(),
         walked: Walked::default(),
     };
-    walker.object(root, object, None, 0);
+    match tree.kind(root) {
+        Kind::Mapping | Kind::Null => walker.object(root, object, None, 0),
+        _ => walker.problem(None, root, What::WrongType(Type::Object(object))),
+    }
     walker.walked
 }
 
