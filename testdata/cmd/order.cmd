@@ -20,6 +20,6 @@ $ podlint -o github d2/1.yaml d1/2.yaml d1/1.yaml d2/1.yaml ./d1/../d2/1.yaml | 
 3 errors in 3 objects (3 fixable with --fix)
 
 # A reader that leaves early ends the run quietly.
-$ (podlint stream.yaml; echo "status $?" >&2) | head -1
-status 1
+$ (podlint stream.yaml; echo "status $?" >status) | head -1; cat status
 error[misspelled-field]: `immutabel` is not a field of the top level of a ConfigMap
+status 1

@@ -115,7 +115,7 @@ fn carry(subject: &Subject<'_, '_>, problem: &Problem, entry: &Entry, best: &Can
             }
             Step::Index(_) => {
                 // The dash stands `layout.dash` behind the key above, not a whole step.
-                indent = indent - layout.step + layout.dash;
+                indent = indent.checked_sub(layout.step)? + layout.dash;
                 dashed = true;
             }
         }
