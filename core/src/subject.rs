@@ -80,12 +80,12 @@ impl Subject<'_, '_> {
     }
 
     /// "in" a field, "at" the top level.
-    pub(crate) fn preposition(&self, problem: &Problem) -> &'static str {
-        if self.is_at_top(problem) { "at" } else { "in" }
+    pub(crate) fn preposition(problem: &Problem) -> &'static str {
+        if Self::is_at_top(problem) { "at" } else { "in" }
     }
 
     /// Whether the field stands at the top of its object.
-    pub(crate) fn is_at_top(&self, problem: &Problem) -> bool {
+    pub(crate) fn is_at_top(problem: &Problem) -> bool {
         problem.path.steps().len() <= 1
     }
 

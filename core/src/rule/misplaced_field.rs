@@ -60,7 +60,7 @@ pub(crate) fn report(
         &RULE,
         problem.path.clone(),
         tree.span(key),
-        format!("`{written}` does not belong {} {}", subject.preposition(problem), subject.place_of(problem)),
+        format!("`{written}` does not belong {} {}", Subject::preposition(problem), subject.place_of(problem)),
     )
     .suggest(best.path.clone())
     .mend(crate::fix::relocate(subject, problem, key, placing, best));

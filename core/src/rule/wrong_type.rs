@@ -68,7 +68,7 @@ pub(crate) fn report(subject: &Subject<'_, '_>, problem: &Problem, wanted: Type)
         (Type::String, Kind::Bool | Kind::Integer | Kind::Float) if tree.style(value) == Style::Plain => {
             format!("put it in quotes: `\"{text}\"`")
         }
-        (Type::Bytes, Kind::String) if subject.kind == "Secret" && !subject.is_at_top(problem) => {
+        (Type::Bytes, Kind::String) if subject.kind == "Secret" && !Subject::is_at_top(problem) => {
             "encode it with base64, or write it as it is under `stringData`".to_owned()
         }
         _ => match &mend {

@@ -87,7 +87,7 @@ pub fn meant(text: &str, resource: &str) -> Vec<String> {
         "p" | "pb" => &["P", "Pi"],
         "eb" => &["E", "Ei"],
         "ki" | "kib" => &["Ki"],
-        "mi" if is_cpu => &["m"],
+        "mi" | "milli" | "millicore" | "millicores" | "mcpu" if is_cpu => &["m"],
         "mi" | "mib" => &["Mi"],
         "gi" | "gib" => &["Gi"],
         "ti" | "tib" => &["Ti"],
@@ -95,7 +95,6 @@ pub fn meant(text: &str, resource: &str) -> Vec<String> {
         "ei" | "eib" => &["Ei"],
         "b" | "byte" | "bytes" if !is_cpu => &[""],
         "c" | "cpu" | "cpus" | "core" | "cores" | "vcpu" if is_cpu => &[""],
-        "milli" | "millicore" | "millicores" | "mcpu" if is_cpu => &["m"],
         _ => return Vec::new(),
     };
     suffixes.iter().map(|suffix| format!("{number}{suffix}")).filter(|text| check(text).is_ok()).collect()
