@@ -1,7 +1,7 @@
 //! `--fix` and `--diff`: mending whole files.
 
 use podlint_core::finding::Applicability;
-use podlint_core::fix::mend;
+use podlint_core::mend::mend;
 use podlint_core::settings::Settings;
 use podlint_core::yaml;
 use similar::TextDiff;

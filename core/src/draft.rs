@@ -1,8 +1,7 @@
 //! A finding as a rule writes it down: places are spans of the document's text.
 
-use crate::finding::{Applicability, Severity};
+use crate::finding::{Applicability, Rule, ServerAnswer, Severity};
 use crate::path::Path;
-use crate::rule::Rule;
 use crate::yaml::Span;
 
 /// A replacement of a span of the document's text.
@@ -89,4 +88,11 @@ impl Draft {
         self.mend = mend;
         self
     }
+}
+
+/// A finding before its places are looked up.
+pub(crate) struct Spoken {
+    pub(crate) draft: Draft,
+    pub(crate) object: Option<usize>,
+    pub(crate) server: Option<ServerAnswer>,
 }

@@ -2,93 +2,16 @@
 
 use std::borrow::Cow;
 
-use crate::draft::{Change, Draft};
-use crate::finding::{Edit, Finding, Fix, Label, ServerAnswer};
+use crate::document::Document;
+use crate::draft::{Change, Draft, Spoken};
+use crate::finding::{Edit, Finding, Fix, Label, Verdict};
 use crate::inspect::{self, Shared};
-use crate::object::{self, foreign};
+use crate::object::{self, SkipReason, foreign};
 use crate::rule;
 use crate::settings::Settings;
 use crate::source::Locator;
 use crate::suppress::Ignores;
-use crate::yaml::{self, Chunk, Encoding, EncodingError, Kind, Span, SyntaxError, Tree};
-
-/// The text of one document and where it stands in its file.
-#[derive(Clone, Copy, Debug)]
-pub struct Document<'t> {
-    /// The text between two `---` lines, comments included, or one JSON value.
-    pub text: &'t str,
-    /// The text comes from a stream of JSON values.
-    pub json: bool,
-    /// Bytes of the file before it, as the file is on disk, byte-order mark included.
-    pub offset: usize,
-    /// Lines of the file before it.
-    pub line: usize,
-    /// Characters before it on its line: only a value of a JSON stream can start in the middle of one.
-    pub column: usize,
-    /// Counted as kubectl's reader counts, from 0.
-    pub index: usize,
-    /// Text behind the `---` that it starts with, where kubectl gives up.
-    pub bad_separator: Option<Span>,
-    /// How the file is written on disk: offsets of findings and edits count its bytes.
-    pub encoding: Encoding,
-}
-
-impl<'t> Document<'t> {
-    /// The document of a chunk of a UTF-8 stream without byte-order mark.
-    pub fn of(chunk: &Chunk<'t>) -> Self {
-        Self {
-            text: chunk.text,
-            json: chunk.json,
-            offset: chunk.offset,
-            line: chunk.line,
-            column: chunk.column,
-            index: chunk.index,
-            bad_separator: chunk.bad_separator,
-            encoding: Encoding::Utf8,
-        }
-    }
-}
-
-/// What `kubectl create --validate=strict` would get for one object.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Verdict {
-    /// Accepted.
-    Ok,
-    /// Refused whatever the field validation.
-    Decode,
-    /// Refused under strict field validation only.
-    Strict,
-    /// Refused by the create rules.
-    Invalid,
-    /// Of a kind that podlint has no schema for.
-    Unregistered,
-}
-
-impl Verdict {
-    /// The word used in JSON output.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Decode => "decode",
-            Self::Strict => "strict",
-            Self::Invalid => "invalid",
-            Self::Unregistered => "unregistered",
-        }
-    }
-}
-
-/// Why a document was not checked although it could be read.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum SkipReason {
-    /// Neither `apiVersion` nor `kind` at its root.
-    NotAnObject,
-    /// A template that must be rendered first (Helm, Jinja).
-    Template,
-    /// Encrypted with SOPS.
-    Encrypted,
-    /// Written for another program, named here: `kubeconfig`, `Kustomization`, …
-    Foreign(&'static str),
-}
+use crate::yaml::{self, Encoding, EncodingError, Kind, SyntaxError, Tree};
 
 /// One object that was looked at.
 #[derive(Clone, Debug)]
@@ -184,7 +107,7 @@ pub fn unreadable(bytes: &[u8], error: &EncodingError, settings: &Settings) -> R
 
 fn broken(document: &Document<'_>, settings: &Settings, draft: Draft) -> Report {
     let mut drafts = vec![Spoken { draft, object: None, server: None }];
-    settings.apply(&mut drafts);
+    choose(settings, &mut drafts);
     let findings = place(document, drafts);
     Report { outcome: Outcome::Broken, objects: Vec::new(), findings, suppressed: 0 }
 }
@@ -193,13 +116,6 @@ impl Report {
     fn skipped(reason: SkipReason) -> Self {
         Self { outcome: Outcome::Skipped(reason), objects: Vec::new(), findings: Vec::new(), suppressed: 0 }
     }
-}
-
-/// A finding before its places are looked up.
-pub(crate) struct Spoken {
-    pub(crate) draft: Draft,
-    pub(crate) object: Option<usize>,
-    pub(crate) server: Option<ServerAnswer>,
 }
 
 fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Report {
@@ -245,7 +161,7 @@ fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Rep
     let suppressed = before - spoken.len();
     let unused = ignores.unused(|id| settings.off.contains(id));
     spoken.extend(unused.into_iter().map(|draft| Spoken { draft, object: None, server: None }));
-    settings.apply(&mut spoken);
+    choose(settings, &mut spoken);
     Report { outcome: Outcome::Objects, objects: reports, findings: place(document, spoken), suppressed }
 }
 
@@ -289,4 +205,19 @@ fn place(document: &Document<'_>, mut spoken: Vec<Spoken>) -> Vec<Finding> {
 fn in_order(mut changes: Vec<Change>) -> Vec<Change> {
     changes.sort();
     changes
+}
+
+/// Drops the findings of rules that are off, and gives the others the severity chosen for them.
+/// A severity that a rule itself made milder stays as mild.
+fn choose(settings: &Settings, spoken: &mut Vec<Spoken>) {
+    spoken.retain(|it| !settings.off.contains(it.draft.rule.id));
+    if settings.severity.is_empty() {
+        return;
+    }
+    for it in spoken {
+        let draft = &mut it.draft;
+        if let Some(chosen) = settings.severity.get(draft.rule.id) {
+            draft.severity = if draft.severity < draft.rule.severity { draft.severity.min(*chosen) } else { *chosen };
+        }
+    }
 }

@@ -1,7 +1,6 @@
 //! What podlint reports: one shape, whatever stage found it.
 
 use crate::path::Path;
-use crate::rule::Rule;
 
 /// How bad a finding is. Ordered from mild to grave.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -23,6 +22,23 @@ impl Severity {
             Self::Error => "error",
         }
     }
+}
+
+/// What is known of one rule.
+#[derive(PartialEq, Eq, Hash, Debug)]
+pub struct Rule {
+    /// Stable name, after the bad pattern: `misplaced-field`.
+    pub id: &'static str,
+    /// One line, no full stop.
+    pub summary: &'static str,
+    /// How bad its findings are unless the configuration says otherwise.
+    pub severity: Severity,
+    /// The podlint version that brought it.
+    pub since: &'static str,
+    /// Whether some of its findings carry a fix.
+    pub fixable: bool,
+    /// What it finds, why it matters and what to do, in Markdown; with an example.
+    pub help: &'static str,
 }
 
 /// A place in a file.
@@ -119,6 +135,34 @@ pub struct ServerAnswer {
     pub field: Option<String>,
     /// Its words.
     pub detail: Option<String>,
+}
+
+/// What `kubectl create --validate=strict` would get for one object.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Verdict {
+    /// Accepted.
+    Ok,
+    /// Refused whatever the field validation.
+    Decode,
+    /// Refused under strict field validation only.
+    Strict,
+    /// Refused by the create rules.
+    Invalid,
+    /// Of a kind that podlint has no schema for.
+    Unregistered,
+}
+
+impl Verdict {
+    /// The word used in JSON output.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Decode => "decode",
+            Self::Strict => "strict",
+            Self::Invalid => "invalid",
+            Self::Unregistered => "unregistered",
+        }
+    }
 }
 
 /// One thing that podlint has to say.

@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 
 use podlint_schemas::{Deprecation, KindInfo, Type};
 
-use crate::draft::Draft;
-use crate::engine::{Document, SkipReason, Spoken, Verdict};
-use crate::finding::{ServerAnswer, ServerStage};
+use crate::document::Document;
+use crate::draft::{Draft, Spoken};
+use crate::finding::{ServerAnswer, ServerStage, Verdict};
 use crate::object::registry::{self, Registered};
-use crate::object::{Object, foreign};
+use crate::object::{Object, SkipReason, foreign};
 use crate::rule::{
     deprecated_api, duplicate_key, invalid_quantity, misplaced_field, missing_kind, misspelled_field, placeholder,
     removed_api, unknown_field, unknown_kind, unregistered_kind, wrong_type,

@@ -19,11 +19,13 @@
     )
 )]
 
+pub mod document;
 mod draft;
 pub mod engine;
 pub mod finding;
-pub mod fix;
+mod fix;
 mod inspect;
+pub mod mend;
 pub mod object;
 pub mod path;
 pub mod rule;
@@ -35,4 +37,7 @@ mod subject;
 mod suppress;
 pub mod yaml;
 
-pub use engine::{Document, ObjectReport, Outcome, Report, SkipReason, Verdict, check, may_hold_objects, unreadable};
+pub use document::Document;
+pub use engine::{ObjectReport, Outcome, Report, check, may_hold_objects, unreadable};
+pub use finding::Verdict;
+pub use object::SkipReason;

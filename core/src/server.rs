@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::Verdict;
-use crate::finding::{ServerAnswer, ServerStage};
+use crate::finding::{ServerAnswer, ServerStage, Verdict};
 use crate::path::Path;
 use crate::schema::walk::{Problem, What};
 

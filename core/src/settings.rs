@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use podlint_schemas::Version;
 
-use crate::engine::Spoken;
 use crate::finding::Severity;
 
 /// How to check a document.
@@ -34,24 +33,6 @@ impl Default for Settings {
             without_fixes: false,
             off: BTreeSet::new(),
             severity: BTreeMap::new(),
-        }
-    }
-}
-
-impl Settings {
-    /// Drops the findings of rules that are off, and gives the others the severity chosen for them.
-    /// A severity that a rule itself made milder stays as mild.
-    pub(crate) fn apply(&self, spoken: &mut Vec<Spoken>) {
-        spoken.retain(|it| !self.off.contains(it.draft.rule.id));
-        if self.severity.is_empty() {
-            return;
-        }
-        for it in spoken {
-            let draft = &mut it.draft;
-            if let Some(chosen) = self.severity.get(draft.rule.id) {
-                draft.severity =
-                    if draft.severity < draft.rule.severity { draft.severity.min(*chosen) } else { *chosen };
-            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crate::engine::Document;
+use crate::document::Document;
 use crate::finding::{Position, Range};
 use crate::yaml::{Encoding, Span};
 

@@ -2,7 +2,7 @@
 
 use podlint_schemas::{ObjectId, Version};
 
-use crate::engine::Document;
+use crate::document::Document;
 use crate::path::Path;
 use crate::schema::place::Candidate;
 use crate::schema::walk::{Hole, Problem};

@@ -5,7 +5,7 @@ mod support;
 
 use podlint_core::Document;
 use podlint_core::finding::{Applicability, Finding, Severity};
-use podlint_core::fix::mend;
+use podlint_core::mend::mend;
 use podlint_core::settings::Settings;
 use podlint_core::yaml::{Kind, NodeId, Tree, split};
 use support::{check_all, json_lines};

@@ -15,7 +15,7 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use podlint_core::finding::Applicability;
-use podlint_core::fix::mend;
+use podlint_core::mend::mend;
 use podlint_core::rule::RULES;
 use podlint_core::settings::Settings;
 use podlint_core::yaml::split;

@@ -1,7 +1,6 @@
 //! Documents that look like objects and are not for a cluster.
 
-use super::Identity;
-use crate::engine::SkipReason;
+use super::{Identity, SkipReason};
 use crate::yaml::{NodeId, Tree};
 
 /// API groups of programs that read files of this shape, and what to call such a file.

@@ -7,6 +7,19 @@ use std::borrow::Cow;
 
 use crate::yaml::{Kind, NodeId, Tree};
 
+/// Why a document was not checked although it could be read.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum SkipReason {
+    /// Neither `apiVersion` nor `kind` at its root.
+    NotAnObject,
+    /// A template that must be rendered first (Helm, Jinja).
+    Template,
+    /// Encrypted with SOPS.
+    Encrypted,
+    /// Written for another program, named here: `kubeconfig`, `Kustomization`, …
+    Foreign(&'static str),
+}
+
 /// What an object says it is.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Identity<'t> {

@@ -16,24 +16,7 @@ pub mod unused_ignore;
 pub mod wrong_type;
 pub mod yaml_syntax;
 
-use crate::finding::Severity;
-
-/// What is known of one rule.
-#[derive(PartialEq, Eq, Hash, Debug)]
-pub struct Rule {
-    /// Stable name, after the bad pattern: `misplaced-field`.
-    pub id: &'static str,
-    /// One line, no full stop.
-    pub summary: &'static str,
-    /// How bad its findings are unless the configuration says otherwise.
-    pub severity: Severity,
-    /// The podlint version that brought it.
-    pub since: &'static str,
-    /// Whether some of its findings carry a fix.
-    pub fixable: bool,
-    /// What it finds, why it matters and what to do, in Markdown; with an example.
-    pub help: &'static str,
-}
+pub use crate::finding::Rule;
 
 /// Every rule, in the order of `podlint rules`: from what hides most to what hides least.
 pub const RULES: &[&Rule] = &[

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use podlint_core::finding::{Applicability, Edit, Finding, Fix};
-use podlint_core::fix::mend;
+use podlint_core::mend::mend;
 use podlint_core::path::Path;
 use podlint_core::settings::Settings;
 use podlint_core::yaml::{Encoding, Kind, NodeId, Span, Tree, split};
