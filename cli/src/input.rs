@@ -152,9 +152,10 @@ impl Search<'_> {
                 continue;
             }
             match entry.metadata() {
+                // A pipe in a folder would be waited for, and holds no manifest to keep.
+                Ok(metadata) if !metadata.is_file() => {}
                 Ok(metadata) => {
-                    let size = metadata.is_file().then_some(metadata.len());
-                    let input = file(entry.into_path(), place, size);
+                    let input = file(entry.into_path(), place, Some(metadata.len()));
                     found.inputs.push(Input { linked: is_link || below_link, ..input });
                 }
                 Err(error) => found.problems.extend(problem(root, &error)),

@@ -7,9 +7,10 @@ use podlint_schemas::{Deprecation, KindInfo, Type};
 
 use crate::document::Document;
 use crate::draft::{Draft, Spoken};
-use crate::finding::{ServerAnswer, ServerStage, Verdict};
+use crate::finding::{Applicability, ServerAnswer, ServerStage, Verdict};
 use crate::object::registry::{self, Registered};
 use crate::object::{Object, SkipReason, foreign};
+use crate::path::Path;
 use crate::rule::{
     deprecated_api, duplicate_key, invalid_quantity, misplaced_field, missing_kind, misspelled_field, placeholder,
     removed_api, unknown_field, unknown_kind, unregistered_kind, wrong_type,
@@ -222,7 +223,22 @@ fn structure(
         }
         spoken.push(Spoken { draft, object: Some(position), server: answers.server(problem) });
     }
+    rivals(&mut spoken);
     Inspected { verdict, skipped: None, spoken }
+}
+
+/// Of fields that want the same place, none is surely meant for it.
+fn rivals(spoken: &mut [Spoken]) {
+    let mut wanted: HashMap<Path, usize> = HashMap::new();
+    for path in spoken.iter().filter_map(|it| it.draft.suggestion.clone()) {
+        *wanted.entry(path).or_default() += 1;
+    }
+    for draft in spoken.iter_mut().map(|it| &mut it.draft) {
+        let contested = draft.suggestion.as_ref().is_some_and(|path| wanted.get(path).is_some_and(|count| *count > 1));
+        if let Some(mend) = draft.mend.as_mut().filter(|_| contested) {
+            mend.applicability = Applicability::Unsafe;
+        }
+    }
 }
 
 /// Whether a document carries directives of a strategic merge patch.
@@ -258,7 +274,7 @@ fn report(subject: &Subject<'_, '_>, problem: &Problem, places: &Cell<usize>) ->
         What::WrongType(wanted) => {
             let value = subject.tree.target(problem.value);
             let is_text = subject.tree.kind(value) == Kind::String;
-            if is_text && placeholder::is_placeholder(&subject.tree.string(value)) {
+            if is_text && placeholder::is_placeholder(&subject.tree.string(value), wanted) {
                 placeholder::report(subject, problem)
             } else if wanted == Type::Quantity && is_text {
                 invalid_quantity::report(subject, problem)

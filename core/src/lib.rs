@@ -1,7 +1,7 @@
 //! The checks of podlint: [`check`] takes the text of one document and says what is wrong with it.
 //!
 //! The stages follow the data: [`yaml`] reads text into a tree with spans, [`schema`] holds the
-//! tree against the structure of its kind, [`object`] says what the document is, [`fix`] mends the
+//! tree against the structure of its kind, [`object`] says what the document is, [`mend`] mends the
 //! text. No stage looks back, and none does IO.
 
 #![forbid(unsafe_code)]

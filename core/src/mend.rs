@@ -1,5 +1,7 @@
 //! All fixes of a document, round after round.
 
+use std::collections::HashSet;
+
 use crate::document::Document;
 use crate::draft::Change;
 use crate::engine::{Outcome, check};
@@ -39,13 +41,17 @@ pub fn mend(document: &Document<'_>, settings: &Settings, least: Applicability) 
 fn round(document: &Document<'_>, text: &str, settings: &Settings, least: Applicability) -> Option<(String, usize)> {
     let here = Document { text, offset: 0, line: 0, column: 0, encoding: Encoding::Utf8, ..*document };
     let report = check(&here, settings);
-    let fixes = report.findings.iter().filter_map(|finding| finding.fix.as_ref());
+    let fixes = report.findings.iter().filter_map(|finding| Some((finding, finding.fix.as_ref()?)));
+    // Two fields for one place: the first goes there, the other is looked at again.
+    let mut places = HashSet::new();
     let mut taken: Vec<&Edit> = Vec::new();
     let mut fixed = 0;
     let mut first: Option<Vec<&Edit>> = None;
-    for fix in fixes.filter(|fix| fix.applicability >= least) {
+    for (finding, fix) in fixes.filter(|(_, fix)| fix.applicability >= least) {
         let touches = fix.edits.iter().any(|edit| taken.iter().any(|it| edit.start <= it.end && it.start <= edit.end));
-        if touches {
+        let taken_place =
+            finding.suggestion.as_ref().is_some_and(|path| !places.insert((finding.object, path.clone())));
+        if touches || taken_place {
             continue;
         }
         taken.extend(&fix.edits);

@@ -27,6 +27,8 @@ enum Scope {
 
 /// All suppressions of a document.
 pub(crate) struct Ignores<'t> {
+    /// Comments that try to ignore something and cannot be read.
+    unread: Vec<Span>,
     ignores: Vec<Ignore<'t>>,
 }
 
@@ -35,7 +37,8 @@ impl<'t> Ignores<'t> {
     pub(crate) fn of(tree: &Tree<'t>, objects: &[Object<'t>]) -> Self {
         let text = tree.text();
         let mut ignores = Vec::new();
-        if text.contains(COMMENT) {
+        let mut unread = Vec::new();
+        if text.contains("podlint:") {
             // Backwards, so that the next line with content is known at each comment.
             let mut content: Option<Span> = None;
             let mut end = text.len();
@@ -47,7 +50,9 @@ impl<'t> Ignores<'t> {
                 let before = text.get(own.start as usize..comment.start as usize).unwrap_or_default();
                 let stands_alone = before.trim().is_empty();
                 let line = if stands_alone { content.unwrap_or(own) } else { own };
-                comment_ignores(text, *comment, line, &mut ignores);
+                if comment_ignores(text, *comment, line, &mut ignores).is_none() && is_attempt(text, *comment) {
+                    unread.push(*comment);
+                }
                 if !stands_alone {
                     content = Some(own);
                 }
@@ -65,7 +70,7 @@ impl<'t> Ignores<'t> {
                 }
             }
         }
-        Self { ignores }
+        Self { unread, ignores }
     }
 
     /// Whether there are any.
@@ -92,19 +97,28 @@ impl<'t> Ignores<'t> {
     /// off: their suppressions may be of use elsewhere.
     pub(crate) fn unused(&self, is_off: impl Fn(&str) -> bool) -> Vec<Draft> {
         let unused = self.ignores.iter().filter(|ignore| !ignore.used && !is_off(ignore.rule));
-        unused.map(|ignore| unused_ignore::report(ignore.span, ignore.rule)).collect()
+        let unread = self.unread.iter().map(|span| unused_ignore::unread(*span));
+        unused.map(|ignore| unused_ignore::report(ignore.span, ignore.rule)).chain(unread).collect()
     }
 }
 
-fn comment_ignores<'t>(text: &'t str, comment: Span, line: Span, ignores: &mut Vec<Ignore<'t>>) {
+fn comment_ignores<'t>(text: &'t str, comment: Span, line: Span, ignores: &mut Vec<Ignore<'t>>) -> Option<()> {
     let inner = text.get(comment.start as usize..comment.end as usize).unwrap_or_default();
-    let Some(at) = inner.find(COMMENT) else { return };
-    let Some(rest) = inner.get(at + COMMENT.len()..) else { return };
-    let Some(end) = rest.find(']') else { return };
+    let at = inner.find(COMMENT)?;
+    let rest = inner.get(at + COMMENT.len()..)?;
+    let end = rest.find(']')?;
     let listed = rest.get(..end).unwrap_or_default();
     ids(listed, comment.start + (at + COMMENT.len()) as u32, |rule, span| {
         ignores.push(Ignore { rule, span, scope: Scope::Line(line), used: false });
     });
+    Some(())
+}
+
+/// Whether a comment starts as one that ignores rules does: `podlint: ignore`, `podlint:ignore[…`.
+fn is_attempt(text: &str, comment: Span) -> bool {
+    let inner = text.get(comment.start as usize..comment.end as usize).unwrap_or_default();
+    let words = inner.trim_start_matches('#').trim_start();
+    words.strip_prefix("podlint:").is_some_and(|rest| rest.trim_start().starts_with("ignore"))
 }
 
 /// Calls back for each id of a list such as `wrong-type, duplicate-key`, with its place.

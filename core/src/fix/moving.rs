@@ -274,17 +274,16 @@ fn into_flow(
         || tree.style(entry.value) == Style::Plain
             && !slice(text, tree.span(entry.value).start, tree.span(entry.value).end)
                 .contains([',', '[', ']', '{', '}', '\n']);
-    let span = tree.span(target);
     let (last_key, last) = tree.entries(target).last()?;
     let end = tree.span(last).end.max(tree.span(last_key).end);
-    let is_inside = span.start <= removal.span.start && removal.span.end <= span.end;
+    let overlaps = removal.span.start < end && end < removal.span.end;
     // A comment has no place between braces.
     let around = [
         slice(text, removal.span.start, entry.start(tree)),
         slice(text, entry.end(tree), removal.span.end.max(entry.end(tree))),
     ];
     let commented = around.iter().any(|blank| blank.contains('#'));
-    if best.missing > 0 || commented || !is_flat || is_inside || tree.style(last) == Style::Empty {
+    if best.missing > 0 || commented || !is_flat || overlaps || tree.style(last) == Style::Empty {
         return None;
     }
     let value = slice(text, tree.span(entry.value).start, tree.span(entry.value).end);

@@ -187,13 +187,17 @@ fn assignment(subject: &Subject<'_, '_>, problem: &Problem, object: ObjectId) ->
     let plain_name =
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
     let span = tree.span(problem.value);
-    let is_item = problem.key.is_none() && is_block_item(tree, problem.value);
+    let is_item = problem.key.is_none();
     if !has("name") || !has("value") || !plain_name || value.contains(['\n', '"', '\\']) || !is_item {
         return None;
     }
-    let pad = " ".repeat(column(tree.text(), span.start) as usize);
-    let changes =
-        vec![Change { span, text: format!("name: {name}{}{pad}value: \"{value}\"", line_break(tree.text())) }];
+    let text = if is_block_item(tree, problem.value) {
+        let pad = " ".repeat(column(tree.text(), span.start) as usize);
+        format!("name: {name}{}{pad}value: \"{value}\"", line_break(tree.text()))
+    } else {
+        format!("{{name: {name}, value: \"{value}\"}}")
+    };
+    let changes = vec![Change { span, text }];
     let advice = "write `name:` and `value:` apart";
     Some(Plan { changes, sure: true, same_leaves: false, advice: advice.into() })
 }
@@ -247,7 +251,7 @@ fn lone_field(subject: &Subject<'_, '_>, value: NodeId, object: ObjectId) -> Opt
     if !flat || subject.document.json {
         return None;
     }
-    let advice = "write it as a field of its own below this one";
+    let advice = format!("write it as `{field}`, one level down: `{field}: {text}`");
     let plan = |changes| Some(Plan { changes, sure, same_leaves: true, advice: advice.into() });
     if tree.style(parent) != Style::BlockCollection {
         return plan(vec![Change { span, text: format!("{{{field}: {text}}}") }]);
@@ -305,7 +309,9 @@ fn no_list(subject: &Subject<'_, '_>, value: NodeId, wanted: Type) -> Option<Pla
     let tree = subject.tree;
     let text = tree.text();
     let items: Vec<NodeId> = tree.items(value).collect();
-    let advice = if items.len() == 1 {
+    let advice = if tree.style(value) == Style::FlowCollection {
+        "leave out the brackets: one value is wanted, no list"
+    } else if items.len() == 1 {
         "leave out the `- `: one value is wanted, no list"
     } else {
         "leave out the `- `: a mapping is wanted, no list"
@@ -320,7 +326,17 @@ fn no_list(subject: &Subject<'_, '_>, value: NodeId, wanted: Type) -> Option<Pla
         return map_of_assignments(tree, &items);
     }
     let mappings = items.iter().all(|item| tree.kind(*item) == Kind::Mapping);
-    if items.len() > 1 && !(mappings && matches!(wanted, Type::Object(_) | Type::Map(_))) {
+    let belong = |object| {
+        let mut fields = items.iter().flat_map(|item| tree.fields(*item));
+        fields.all(|field| podlint_schemas::field(object, subject.version, &field.name).is_some())
+    };
+    let one = match wanted {
+        _ if items.len() == 1 => true,
+        Type::Object(object) => mappings && belong(object),
+        Type::Map(_) => mappings,
+        _ => false,
+    };
+    if !one {
         return None;
     }
     if tree.style(value) == Style::FlowCollection {

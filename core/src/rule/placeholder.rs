@@ -1,5 +1,7 @@
 //! `placeholder`: a value that another program is to fill in.
 
+use podlint_schemas::Type;
+
 use super::Rule;
 use crate::draft::Draft;
 use crate::finding::Severity;
@@ -50,9 +52,11 @@ pub(crate) fn report_kind(identity: &Identity<'_>, span: Span, key: &str) -> Dra
     )
 }
 
-/// Whether a text is a placeholder rather than a value. Only asked of text that does not fit.
-pub(crate) fn is_placeholder(text: &str) -> bool {
-    is_marked(text) || is_shouted(text.trim())
+/// Whether a text is a placeholder rather than a value. Only asked of text that does not fit. A word
+/// in capitals is one where a number is wanted: where a list is, `ALL` is meant as it stands.
+pub(crate) fn is_placeholder(text: &str, wanted: Type) -> bool {
+    let wants_number = matches!(wanted, Type::Int32 | Type::Int64 | Type::Float | Type::Quantity);
+    is_marked(text) || wants_number && is_shouted(text.trim())
 }
 
 /// Whether a text carries the marks of a placeholder: `${NAME}`, `<NAME>`, `__NAME__`.
@@ -88,10 +92,11 @@ mod tests {
         for text in
             ["${REPLICAS}", "<PORT>", "__NAME__", "PROJECT_ID", "$PORT", "{{ .Values.x }}", "REPLICAS", "@version@"]
         {
-            assert!(is_placeholder(text), "{text}");
+            assert!(is_placeholder(text, Type::Int32), "{text}");
         }
         for text in ["512MB", "true", "two", "8080", "TB", "1G", "all", "ALL 3"] {
-            assert!(!is_placeholder(text), "{text}");
+            assert!(!is_placeholder(text, Type::Quantity), "{text}");
+            assert!(!is_placeholder("ALL", Type::String));
         }
     }
 }

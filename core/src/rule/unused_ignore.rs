@@ -36,3 +36,9 @@ pub(crate) fn report(span: Span, id: &str) -> Draft {
     };
     Draft::new(&RULE, Path::root(), span, message).help(help)
 }
+
+/// The finding for a comment that means to ignore something and does not say what.
+pub(crate) fn unread(span: Span) -> Draft {
+    Draft::new(&RULE, Path::root(), span, "this comment ignores nothing".to_owned())
+        .help("write it like `# podlint: ignore[wrong-type]`")
+}

@@ -53,6 +53,8 @@ impl Candidate {
     }
 }
 
+/// Up to this cost only case, number or joints differ, or one letter of a long name.
+const PLAIN_SLIP: f32 = 0.35;
 /// Up to this cost another spelling is plainly the same field.
 const PLAIN: f32 = 0.5;
 
@@ -137,7 +139,9 @@ impl<'s, 'a, 't> Found<'s, 'a, 't> {
         let tree = self.scene.tree;
         let fit = fit::fit(tree, value, type_id, self.scene.version);
         let is_null = tree.kind(tree.target(value)) == Kind::Null;
-        if !fit.whole && (self.stray.is_scalar || fit.known == 0 || fit.known < fit.strange) {
+        // A slip of case or number is plain whatever the value, which will be told of next.
+        let plain_slip = means == Means::Respell && cost <= PLAIN_SLIP;
+        if !fit.whole && !plain_slip && (self.stray.is_scalar || fit.known == 0 || fit.known < fit.strange) {
             return;
         }
         let key = path.last_key().unwrap_or_default();

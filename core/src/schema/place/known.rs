@@ -29,6 +29,8 @@ const CUSTOMS: &[Custom] = &[
     custom("Container", "working_dir", &["workingDir"]),
     custom("Container", "workdir", &["workingDir"]),
     custom("Container", "healthcheck", &["livenessProbe"]),
+    custom("Probe", "command", &["exec", "command"]),
+    custom("PodSpec", "service_account", &["serviceAccountName"]),
     custom("ContainerPort", "port", &["containerPort"]),
     custom("VolumeMount", "path", &["mountPath"]),
     custom("SecretVolumeSource", "name", &["secretName"]),
@@ -89,6 +91,10 @@ pub fn foreign_kinds(name: &str, own_kind: &str, holder: Option<&str>) -> Vec<&'
             letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
         }
     };
+    // Nearly every kind has these.
+    if is_frame(name) || name == "status" {
+        return Vec::new();
+    }
     let mut kinds = Vec::new();
     for (object, _) in podlint_schemas::field_named(name) {
         let owner = simple_name(object);
@@ -101,5 +107,36 @@ pub fn foreign_kinds(name: &str, own_kind: &str, holder: Option<&str>) -> Vec<&'
             kinds.push(kind);
         }
     }
+    // Those that people write come first, and alone where there are any.
+    let is_everyday = |kind: &&str| EVERYDAY.contains(kind);
+    if kinds.iter().any(is_everyday) {
+        kinds.retain(|kind| EVERYDAY.contains(kind));
+    }
     kinds
 }
+
+/// Kinds that people write by hand every day.
+const EVERYDAY: &[&str] = &[
+    "Pod",
+    "Deployment",
+    "StatefulSet",
+    "DaemonSet",
+    "Job",
+    "CronJob",
+    "Service",
+    "Ingress",
+    "ConfigMap",
+    "Secret",
+    "HorizontalPodAutoscaler",
+    "PodDisruptionBudget",
+    "PersistentVolumeClaim",
+    "NetworkPolicy",
+    "ServiceAccount",
+    "Role",
+    "ClusterRole",
+    "RoleBinding",
+    "ClusterRoleBinding",
+    "Namespace",
+    "StorageClass",
+    "PersistentVolume",
+];

@@ -47,7 +47,10 @@ impl Placing {
         let is_vague = self.is_common && best.cost > FELL_OUT;
         !is_vague
             && best.is_sure()
-            && others.iter().all(|other| !other.fit.whole || other.cost > best.cost + CLEARLY_FURTHER)
+            && others.iter().all(|other| {
+                // What would have to be made first is no rival of what is there.
+                !other.fit.whole || !other.parent_exists || other.cost > best.cost + CLEARLY_FURTHER
+            })
     }
 }
 
@@ -118,7 +121,7 @@ struct Stray<'a> {
 }
 
 /// A name that this many types of objects have says nothing by itself (`name`, `key`, `type`).
-const COMMON: usize = 16;
+const COMMON: usize = 12;
 
 impl<'a> Stray<'a> {
     fn of(scene: Scene<'_, '_>, problem: &'a Problem) -> Option<Self> {
@@ -199,7 +202,10 @@ fn here(scene: Scene<'_, '_>, stray: &Stray<'_>, found: &mut Found<'_, '_, '_>) 
             && field.name == "value"
             && stray.is_scalar
             && !search::is_below(stray.object, stray.name, scene.version);
-        if alike || is_value {
+        // Everything in it is known there and nowhere else: the wrapper has the wrong name.
+        let holds = fit::fit(scene.tree, stray.value, field.type_id, scene.version);
+        let is_object = matches!(podlint_schemas::get(field.type_id), Type::Object(_));
+        if alike || is_value || is_object && holds.known > 0 {
             found.add(parent.key(field.name), Some(stray.owner), 0, field.type_id, 1.9, Means::Respell);
         }
     }

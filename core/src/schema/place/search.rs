@@ -181,7 +181,8 @@ impl Search<'_, '_, '_> {
         let adjacent = spot.node.is_some_and(|node| follows(self.scene.tree, node, self.stray.key));
         let is_metadata =
             known::simple_name(spot.object) == "ObjectMeta" && spot.up == 0.0 && spot.path.steps().len() == 1;
-        let is_wrapper = spot.missing == 1 && spot.up == 0.0 && self.takes_all_strays(spot.object);
+        let is_wrapper =
+            spot.missing == 1 && spot.up == 0.0 && spot.path.last_key().is_some() && self.takes_all_strays(spot.object);
         if self.stray.is_common && self.stray.is_scalar {
             let one_level = spot.node.is_some() && spot.up + spot.down <= LEVEL;
             if !(is_metadata || is_wrapper || one_level && (adjacent || spot.down == 0.0)) {
