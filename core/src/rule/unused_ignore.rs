@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     fixable: false,
     help: "\
 A comment `# podlint: ignore[rule]` silences the findings of that rule on its own line, or, where it \
-stands alone, on the line below. The annotation `podlint.dev/ignore: rule, rule` does so for a whole \
+stands alone, on the next line that is neither blank nor a comment. The annotation `podlint.dev/ignore: rule, rule` does so for a whole \
 object. One that silences nothing is a leftover, or names the wrong rule.
 
 ```yaml
