@@ -99,6 +99,6 @@ fn elsewhere(version: Version, api_version: &str, kind: &str) -> Miss {
 fn near_group(group: &str) -> Option<&'static str> {
     let known = podlint_schemas::groups().filter(|known| !known.is_empty());
     known
-        .filter(|known| group.len() > 2 && strsim::osa_distance(group, known) <= 2)
+        .filter(|known| group.len() >= 2 && strsim::osa_distance(group, known) <= 2)
         .min_by_key(|known| strsim::osa_distance(group, known))
 }
