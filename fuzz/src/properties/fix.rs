@@ -67,8 +67,7 @@ fn alone(document: &Document<'_>, settings: &Settings, before: &Report, finding:
     if fix.applicability == Applicability::Safe {
         no_worse(before, &report, "a safe fix makes the verdict worse", details);
         // A field that one rule told of, and a comment silenced, may be told of by another afterwards.
-        let told = if before.suppressed == 0 { new.iter() } else { Default::default() };
-        for (key, count) in told {
+        for (key, count) in new.iter().filter(|_| before.suppressed == 0) {
             require(count <= old.get(key).unwrap_or(&0), "a safe fix brings up a finding", || {
                 format!("{key:?}\n{}", details())
             });
