@@ -20,7 +20,9 @@ Examples:
   podlint pod.yaml                    check a file
   podlint deploy/ -o sarif            check a folder, write SARIF
   podlint --diff deploy/              show what --fix would change
-  helm template shop | podlint -f -   check what a chart renders";
+  helm template shop | podlint -f -   check what a chart renders
+  podlint --cluster nodes.yaml pod.yaml
+                                      say which nodes the Pod can run on";
 
 /// Checks Kubernetes manifests: misplaced and misspelled fields, with the place they belong
 #[derive(Parser, Debug)]
@@ -112,6 +114,12 @@ pub struct CheckArgs {
     /// The same as a path, as kubectl has it, e.g. `-f pod.yaml -f deploy/`
     #[arg(short, long = "filename", value_name = "PATH")]
     pub filename: Vec<PathBuf>,
+
+    /// Say which nodes the Pods can run on: files or folders of what `kubectl get
+    /// nodes,pods,namespaces -A -o yaml` prints, `-` for standard input, e.g.
+    /// `--cluster nodes.yaml`
+    #[arg(long, value_name = "PATH", help_heading = "Scheduling")]
+    pub cluster: Vec<PathBuf>,
 
     #[command(flatten)]
     pub rules: RuleArgs,

@@ -4,6 +4,7 @@
 
 mod args;
 mod batch;
+mod cluster;
 mod config;
 mod fix;
 mod input;

@@ -4,6 +4,7 @@ use std::env;
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread;
 
 use anyhow::bail;
@@ -22,7 +23,7 @@ use crate::render::{self, Format, Renderer, Style};
 use crate::report::{DocumentReport, SkippedFile};
 use crate::tally::Tally;
 use crate::work::{Part, Worker};
-use crate::{Status, complain, output, paths, pool, terminal};
+use crate::{Status, cluster, complain, output, paths, pool, terminal};
 
 /// How many skipped files are named where nothing was checked; `-v` names all.
 const NAMED: usize = 3;
@@ -36,7 +37,13 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Status> {
     let folder =
         env::current_dir().map_err(|error| anyhow::anyhow!("the working folder: {}", paths::reason(&error)))?;
     let config = if args.no_config { None } else { Config::find(&folder, args.config.as_deref())? };
-    let policy = Policy::new(&args.rules, config.unwrap_or_default());
+    let mut policy = Policy::new(&args.rules, config.unwrap_or_default());
+    let mut cluster_failed = false;
+    if !args.cluster.is_empty() {
+        let loaded = cluster::load(&args.cluster)?;
+        cluster_failed = loaded.failed;
+        policy.cluster = Some(Arc::new(loaded.cluster));
+    }
 
     let output_file = args.output.output_file.as_ref().map(|path| paths::absolute(&folder, path));
     let found = Search {
@@ -76,6 +83,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Status> {
         would_fix: 0,
         unchecked: Vec::new(),
     };
+    run.tally.failed |= cluster_failed;
     for problem in &found.problems {
         run.tally.failed = true;
         complain(&format!("{}: {}", problem.name, problem.reason));

@@ -8,6 +8,7 @@ use crate::finding::{Edit, Finding, Fix, Label, Verdict};
 use crate::inspect::{self, Shared};
 use crate::object::{self, SkipReason, foreign};
 use crate::rule;
+use crate::schedule::Scheduling;
 use crate::settings::Settings;
 use crate::source::Locator;
 use crate::suppress::Ignores;
@@ -60,6 +61,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How many findings a comment or an annotation silenced.
     pub suppressed: usize,
+    /// The scheduler's answers, one for each Pod template, where a cluster was given.
+    pub scheduling: Vec<Scheduling>,
 }
 
 /// A cheap look: whether the text of a file can hold an object at all. False means that checking
@@ -109,18 +112,30 @@ fn broken(document: &Document<'_>, settings: &Settings, draft: Draft) -> Report 
     let mut drafts = vec![Spoken { draft, object: None, server: None }];
     choose(settings, &mut drafts);
     let findings = place(document, drafts);
-    Report { outcome: Outcome::Broken, objects: Vec::new(), findings, suppressed: 0 }
+    Report { outcome: Outcome::Broken, objects: Vec::new(), findings, suppressed: 0, scheduling: Vec::new() }
 }
 
 impl Report {
     fn skipped(reason: SkipReason) -> Self {
-        Self { outcome: Outcome::Skipped(reason), objects: Vec::new(), findings: Vec::new(), suppressed: 0 }
+        Self {
+            outcome: Outcome::Skipped(reason),
+            objects: Vec::new(),
+            findings: Vec::new(),
+            suppressed: 0,
+            scheduling: Vec::new(),
+        }
     }
 }
 
 fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Report {
     let Some(root) = tree.root().filter(|root| tree.kind(*root) != Kind::Null) else {
-        return Report { outcome: Outcome::Empty, objects: Vec::new(), findings: Vec::new(), suppressed: 0 };
+        return Report {
+            outcome: Outcome::Empty,
+            objects: Vec::new(),
+            findings: Vec::new(),
+            suppressed: 0,
+            scheduling: Vec::new(),
+        };
     };
     let root = tree.target(root);
     if tree.kind(root) != Kind::Mapping || !object::identify(tree, root).has_key {
@@ -128,6 +143,7 @@ fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Rep
     }
     let objects = object::objects(tree, root);
     let mut spoken = Vec::new();
+    let mut scheduling = Vec::new();
     let mut reports = Vec::with_capacity(objects.len());
     let locator = Locator::new(document);
     let source = rendered_from(document.text);
@@ -148,6 +164,7 @@ fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Rep
             source: source.clone(),
         });
         spoken.extend(inspected.spoken);
+        scheduling.extend(inspected.scheduling);
     }
     if let Some(span) = document.bad_separator {
         let draft = rule::yaml_syntax::bad_separator(span);
@@ -162,7 +179,7 @@ fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Rep
     let unused = ignores.unused(|id| settings.off.contains(id));
     spoken.extend(unused.into_iter().map(|draft| Spoken { draft, object: None, server: None }));
     choose(settings, &mut spoken);
-    Report { outcome: Outcome::Objects, objects: reports, findings: place(document, spoken), suppressed }
+    Report { outcome: Outcome::Objects, objects: reports, findings: place(document, spoken), suppressed, scheduling }
 }
 
 /// The template that Helm rendered a document from, by the comment it leaves at the top.

@@ -15,6 +15,7 @@ use crate::rule::{
     deprecated_api, duplicate_key, invalid_quantity, misplaced_field, missing_kind, misspelled_field, placeholder,
     removed_api, unknown_field, unknown_kind, unregistered_kind, wrong_type,
 };
+use crate::schedule::{self, Scheduling};
 use crate::schema::place::{self, Means, Scene};
 use crate::schema::walk::{self, Options, Problem, What};
 use crate::server::{Answers, missing_words};
@@ -27,15 +28,17 @@ pub(crate) struct Inspected {
     pub(crate) verdict: Verdict,
     pub(crate) skipped: Option<SkipReason>,
     pub(crate) spoken: Vec<Spoken>,
+    pub(crate) scheduling: Option<Scheduling>,
 }
 
 impl Inspected {
     fn new(verdict: Verdict) -> Self {
-        Self { verdict, skipped: None, spoken: Vec::new() }
+        Self { verdict, skipped: None, spoken: Vec::new(), scheduling: None }
     }
 
     fn with(verdict: Verdict, position: usize, draft: Draft, server: Option<ServerAnswer>) -> Self {
-        Self { verdict, skipped: None, spoken: vec![Spoken { draft, object: Some(position), server }] }
+        let spoken = vec![Spoken { draft, object: Some(position), server }];
+        Self { spoken, ..Self::new(verdict) }
     }
 }
 
@@ -224,7 +227,12 @@ fn structure(
         spoken.push(Spoken { draft, object: Some(position), server: answers.server(problem) });
     }
     rivals(&mut spoken);
-    Inspected { verdict, skipped: None, spoken }
+    let scheduling = settings.cluster.as_deref().filter(|_| !patch && verdict != Verdict::Decode).and_then(|cluster| {
+        schedule::report::inspect(tree, object.root, position, &object.identity, settings, cluster)
+    });
+    let (scheduling, drafts) = scheduling.map_or((None, Vec::new()), |(entry, drafts)| (Some(entry), drafts));
+    spoken.extend(drafts.into_iter().map(|draft| Spoken { draft, object: Some(position), server: None }));
+    Inspected { spoken, scheduling, ..Inspected::new(verdict) }
 }
 
 /// Of fields that want the same place, none is surely meant for it.

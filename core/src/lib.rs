@@ -19,6 +19,7 @@
     )
 )]
 
+mod amount;
 pub mod document;
 mod draft;
 pub mod engine;
@@ -29,6 +30,7 @@ pub mod mend;
 pub mod object;
 pub mod path;
 pub mod rule;
+pub mod schedule;
 pub mod schema;
 mod server;
 pub mod settings;

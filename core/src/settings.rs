@@ -1,13 +1,15 @@
 //! What a caller may choose for one check.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use podlint_schemas::Version;
 
 use crate::finding::Severity;
+use crate::schedule::Cluster;
 
 /// How to check a document.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// The Kubernetes version whose structure applies.
     pub version: Version,
@@ -18,6 +20,8 @@ pub struct Settings {
     pub patch: bool,
     /// Findings only, no fixes: saves the time of proving them.
     pub without_fixes: bool,
+    /// The nodes and the rest of a cluster to schedule against.
+    pub cluster: Option<Arc<Cluster>>,
     /// Ids of the rules that stay silent.
     pub off: BTreeSet<&'static str>,
     /// Severities other than the rules' own, by rule id.
@@ -31,6 +35,7 @@ impl Default for Settings {
             require_schema: false,
             patch: false,
             without_fixes: false,
+            cluster: None,
             off: BTreeSet::new(),
             severity: BTreeMap::new(),
         }

@@ -3,20 +3,23 @@
 //! ```yaml
 //! # expect: misplaced-field 12:5 spec.template.spec.tolerations
 //! # kubernetes: 1.30
+//! # cluster: two-zones.yaml
 //! ```
 //!
 //! Each `expect` line is one finding: rule, `line:column`, and the suggestion or `-`. All findings
 //! must be listed. Beside `name.yaml`, `name.fixed.yaml` is the text after the safe fixes, and
-//! `name.unsafe.yaml` after all fixes; where a file is missing, such fixes must change nothing.
+//! `name.unsafe.yaml` after all fixes; a `cluster` is a file of `testdata/clusters`. Where a file is missing, such fixes must change nothing.
 #![allow(clippy::disallowed_methods)] // Tests read their data.
 
 mod support;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use podlint_core::finding::Applicability;
 use podlint_core::mend::mend;
 use podlint_core::rule::RULES;
+use podlint_core::schedule::{Builder, Cluster};
 use podlint_core::settings::Settings;
 use podlint_core::yaml::split;
 use podlint_core::{Document, check};
@@ -39,10 +42,20 @@ fn settings(text: &str) -> Settings {
             Some(("kubernetes", version)) => settings.version = version.parse().expect("a version"),
             Some(("require-schema", _)) => settings.require_schema = true,
             Some(("patch", _)) => settings.patch = true,
+            Some(("cluster", file)) => settings.cluster = Some(Arc::new(cluster(file))),
             _ => {}
         }
     }
     settings
+}
+
+fn cluster(file: &str) -> Cluster {
+    let text = std::fs::read_to_string(testdata("clusters").join(file)).expect("a cluster");
+    let mut builder = Builder::default();
+    for chunk in split(&text) {
+        assert_eq!(builder.read(&Document::of(&chunk)).problems, [], "{file}");
+    }
+    builder.finish()
 }
 
 fn said(text: &str, settings: &Settings) -> Vec<String> {

@@ -1,19 +1,24 @@
 # The rules can be listed and explained.
 $ podlint rules | cut -c-40
-yaml-syntax        error         The tex
-missing-kind       error         An obje
-unknown-kind       error    fix  A kind 
-removed-api        error         An API 
-deprecated-api     warning       An API 
-unregistered-kind  error         A kind 
-misplaced-field    error    fix  A field
-misspelled-field   error    fix  A field
-unknown-field      error         A field
-duplicate-key      error    fix  The sam
-wrong-type         error    fix  A value
-invalid-quantity   error    fix  An amou
-placeholder        info          A place
-unused-ignore      warning       A suppr
+yaml-syntax           error         The 
+missing-kind          error         An o
+unknown-kind          error    fix  A ki
+removed-api           error         An A
+deprecated-api        warning       An A
+unregistered-kind     error         A ki
+misplaced-field       error    fix  A fi
+misspelled-field      error    fix  A fi
+unknown-field         error         A fi
+duplicate-key         error    fix  The 
+wrong-type            error    fix  A va
+invalid-quantity      error    fix  An a
+unschedulable         error    fix  A Po
+partly-unschedulable  error         Some
+daemonset-nowhere     warning       A Da
+node-not-found        error         `nod
+evicted-by-taint      warning       A Po
+placeholder           info          A pl
+unused-ignore         warning       A su
 
 $ podlint rules -o json | head -4
 [

@@ -1,9 +1,11 @@
 //! What the command line and the configuration together ask for.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use podlint_core::finding::Severity;
 use podlint_core::rule::{self, Rule};
+use podlint_core::schedule::Cluster;
 use podlint_core::settings::Settings;
 use podlint_schemas::Version;
 
@@ -16,6 +18,8 @@ const ALWAYS: [&str; 1] = ["yaml-syntax"];
 
 /// The settings of a run, by file.
 pub struct Policy {
+    /// What Pods are scheduled against (`--cluster`).
+    pub cluster: Option<Arc<Cluster>>,
     config: Config,
     version: Version,
     require_schema: bool,
@@ -28,6 +32,7 @@ impl Policy {
     /// The command line's word goes before the configuration's.
     pub fn new(args: &RuleArgs, config: Config) -> Self {
         Self {
+            cluster: None,
             version: args.kubernetes_version.or(config.version).unwrap_or(Version::NEWEST),
             require_schema: args.require_schema || config.require_schema,
             fail_on: args.fail_on.or(config.fail_on).unwrap_or(FailOn::Error).severity(),
@@ -54,8 +59,12 @@ impl Policy {
 
     /// How to check the file at this place.
     pub fn settings(&self, place: Option<&Path>) -> Settings {
-        let mut settings =
-            Settings { version: self.version, require_schema: self.require_schema, ..Settings::default() };
+        let mut settings = Settings {
+            version: self.version,
+            require_schema: self.require_schema,
+            cluster: self.cluster.clone(),
+            ..Settings::default()
+        };
         let chosen_here = self.select.is_some();
         apply(&self.config.rules, chosen_here, &mut settings);
         for entry in &self.config.paths {

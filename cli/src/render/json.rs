@@ -3,12 +3,14 @@
 //! The interface is frozen: fields are added, never renamed or retyped. One object and one finding
 //! stand on a line each, and objects are written as they come; only findings wait for the end.
 
+mod scheduling;
 mod v1;
 
 use std::io::{self, Write};
 
 use podlint_schemas::Version;
 
+use self::scheduling::SchedulingV1;
 use self::v1::{DocumentV1, FindingV1, SummaryV1};
 use super::Renderer;
 use crate::report::{DocumentReport, Summary};
@@ -20,12 +22,14 @@ pub struct Json {
     documents: usize,
     /// The elements of `findings`, written out.
     findings: Vec<u8>,
+    /// The elements of `scheduling`, likewise.
+    scheduling: Vec<u8>,
 }
 
 impl Json {
     /// A renderer for a run against this Kubernetes version.
     pub const fn new(version: Version) -> Self {
-        Self { version, documents: 0, findings: Vec::new() }
+        Self { version, documents: 0, findings: Vec::new(), scheduling: Vec::new() }
     }
 
     /// What stands before the first object.
@@ -42,6 +46,11 @@ impl Renderer for Json {
             let finding = FindingV1::new(document.file, finding, self.documents);
             self.findings.extend_from_slice(if self.findings.is_empty() { b"\n" } else { b",\n" });
             serde_json::to_writer(&mut self.findings, &finding)?;
+        }
+        for entry in &document.report.scheduling {
+            let entry = SchedulingV1::new(document.file, entry, self.documents);
+            self.scheduling.extend_from_slice(if self.scheduling.is_empty() { b"\n" } else { b",\n" });
+            serde_json::to_writer(&mut self.scheduling, &entry)?;
         }
         for object in &document.report.objects {
             if self.documents == 0 {
@@ -60,6 +69,10 @@ impl Renderer for Json {
         }
         out.write_all(b"\n],\"findings\":[")?;
         out.write_all(&self.findings)?;
+        if !self.scheduling.is_empty() {
+            out.write_all(b"\n],\"scheduling\":[")?;
+            out.write_all(&self.scheduling)?;
+        }
         out.write_all(b"\n],\"summary\":")?;
         serde_json::to_writer(&mut *out, &SummaryV1::from(summary))?;
         out.write_all(b"}\n")

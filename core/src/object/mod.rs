@@ -1,7 +1,11 @@
 //! What a document is: its kind and name, the items of a List, and what is no manifest at all.
 
+pub(crate) mod defaults;
 pub mod foreign;
+pub(crate) mod label;
+pub(crate) mod locate;
 pub mod registry;
+pub(crate) mod template;
 
 use std::borrow::Cow;
 

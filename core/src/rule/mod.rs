@@ -1,17 +1,22 @@
 //! The rules: one file each, with its record and what it says; and their registry, which
 //! documentation, configuration and tests walk.
 
+pub mod daemonset_nowhere;
 pub mod deprecated_api;
 pub mod duplicate_key;
+pub mod evicted_by_taint;
 pub mod invalid_quantity;
 pub mod misplaced_field;
 pub mod missing_kind;
 pub mod misspelled_field;
+pub mod node_not_found;
+pub mod partly_unschedulable;
 pub mod placeholder;
 pub mod removed_api;
 pub mod unknown_field;
 pub mod unknown_kind;
 pub mod unregistered_kind;
+pub mod unschedulable;
 pub mod unused_ignore;
 pub mod wrong_type;
 pub mod yaml_syntax;
@@ -32,6 +37,11 @@ pub const RULES: &[&Rule] = &[
     &duplicate_key::RULE,
     &wrong_type::RULE,
     &invalid_quantity::RULE,
+    &unschedulable::RULE,
+    &partly_unschedulable::RULE,
+    &daemonset_nowhere::RULE,
+    &node_not_found::RULE,
+    &evicted_by_taint::RULE,
     &placeholder::RULE,
     &unused_ignore::RULE,
 ];

@@ -10,17 +10,50 @@ pub enum QuantityError {
     Suffix,
 }
 
-/// Suffixes that a quantity may end in; a decimal exponent (`1e3`) stands apart.
-const SUFFIXES: [&str; 16] = ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+/// Suffixes that a quantity may end in, with the powers of 10 and of 1024 that they stand for; a
+/// decimal exponent (`1e3`) stands apart.
+const SUFFIXES: [(&str, i64, u32); 16] = [
+    ("", 0, 0),
+    ("n", -9, 0),
+    ("u", -6, 0),
+    ("m", -3, 0),
+    ("k", 3, 0),
+    ("M", 6, 0),
+    ("G", 9, 0),
+    ("T", 12, 0),
+    ("P", 15, 0),
+    ("E", 18, 0),
+    ("Ki", 0, 1),
+    ("Mi", 0, 2),
+    ("Gi", 0, 3),
+    ("Ti", 0, 4),
+    ("Pi", 0, 5),
+    ("Ei", 0, 6),
+];
 
 /// Whether the server reads this text as a quantity. Spaces around it are trimmed, as the server
 /// does; a missing number counts as 0 (`Mi` is 0), as there.
 pub fn check(text: &str) -> Result<(), QuantityError> {
+    parts(text).map(|_| ())
+}
+
+/// What a quantity is made of: `number * 10^exponent * 1024^binary`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Parts<'t> {
+    pub(crate) negative: bool,
+    /// Digits, with a point among them or not; none count as 0.
+    pub(crate) number: &'t str,
+    pub(crate) exponent: i64,
+    pub(crate) binary: u32,
+}
+
+/// Takes a quantity apart.
+pub(crate) fn parts(text: &str) -> Result<Parts<'_>, QuantityError> {
     let text = trim(text);
     if text.is_empty() {
         return Err(QuantityError::Format);
     }
-    let (_, suffix) = number_and_rest(text);
+    let (number, suffix) = number_and_rest(text);
     // The server takes letters of this set, then one sign, then digits for the suffix, and looks
     // the result up only afterwards.
     let letters = suffix.trim_start_matches(|c: char| "eEinumkKMGTP".contains(c));
@@ -28,7 +61,12 @@ pub fn check(text: &str) -> Result<(), QuantityError> {
     if !signed.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(QuantityError::Format);
     }
-    if SUFFIXES.contains(&suffix) || is_exponent(suffix) { Ok(()) } else { Err(QuantityError::Suffix) }
+    let (exponent, binary) = match SUFFIXES.iter().find(|(name, ..)| *name == suffix) {
+        Some((_, exponent, binary)) => (*exponent, *binary),
+        None => (decimal_exponent(suffix).ok_or(QuantityError::Suffix)?, 0),
+    };
+    let negative = number.starts_with('-');
+    Ok(Parts { negative, number: number.trim_start_matches(['-', '+']), exponent, binary })
 }
 
 /// The server trims the JSON text, where control characters are still escapes.
@@ -52,10 +90,10 @@ fn number_and_rest(text: &str) -> (&str, &str) {
     text.split_at_checked(length).unwrap_or((text, ""))
 }
 
-fn is_exponent(suffix: &str) -> bool {
-    let Some(digits) = suffix.strip_prefix(['e', 'E']) else { return false };
-    let digits = digits.strip_prefix('+').unwrap_or(digits);
-    digits.parse::<i64>().is_ok()
+/// The exponent of `e3`, `E-3`, `e+3`.
+fn decimal_exponent(suffix: &str) -> Option<i64> {
+    let digits = suffix.strip_prefix(['e', 'E'])?;
+    digits.strip_prefix('+').unwrap_or(digits).parse().ok()
 }
 
 /// What was probably meant, best first: `512MB` → `512M`, `512Mi`; none where nothing is near.

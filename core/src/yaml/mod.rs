@@ -7,6 +7,7 @@
 
 mod build;
 mod check;
+mod de;
 mod directive;
 mod encoding;
 mod grammar;
@@ -26,6 +27,7 @@ mod token;
 mod tree;
 mod value;
 
+pub use de::{DecodeError, from_node};
 pub use encoding::{Encoding, EncodingError, decode, encode};
 pub use split::{Chunk, OwnedChunk, Splitter, split};
 pub use syntax::SyntaxError;

@@ -1,0 +1,160 @@
+//! Objects as they come, made into a cluster.
+
+use std::collections::HashMap;
+
+use k8s_openapi::api::core::v1 as api;
+use k8s_openapi::api::node::v1::RuntimeClass;
+use k8s_openapi::api::scheduling::v1::PriorityClass;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use super::cluster::{Cluster, NodeIndex};
+use super::node::Node;
+use super::pod::{Group, GroupIndex, HostPort, Owner, PodIndex, RunningPod, Term, TermIndex};
+use super::resources::{self, Resources};
+use super::storage::PodVolume;
+use super::symbols::Symbol;
+
+/// Takes objects one by one, in any order, and keeps of each only what scheduling needs.
+#[derive(Debug, Default)]
+pub struct Builder {
+    pub(super) cluster: Cluster,
+    groups: HashMap<Group, GroupIndex>,
+    terms: HashMap<Term, TermIndex>,
+    /// Pods by the name of their node, which may come later.
+    waiting: Vec<(Symbol, RunningPod, Option<Owner>)>,
+}
+
+impl Builder {
+    /// Takes a node.
+    pub(crate) fn node(&mut self, node: &api::Node, count: Option<(u32, u32)>) {
+        let node = Node::of(node, &mut self.cluster.symbols, count);
+        let index = NodeIndex(self.cluster.nodes.len() as u32);
+        self.cluster.node_by_name.insert(node.name.clone(), index);
+        self.cluster.nodes.push(node);
+    }
+
+    /// Takes a Pod. One that has finished, or that is on no node, takes no room.
+    pub(crate) fn pod(&mut self, pod: &api::Pod) {
+        let Some(spec) = pod.spec.as_ref() else { return };
+        let phase = pod.status.as_ref().and_then(|status| status.phase.as_deref());
+        let Some(node) = spec.node_name.as_deref().filter(|node| !node.is_empty()) else { return };
+        if matches!(phase, Some("Succeeded" | "Failed")) {
+            return;
+        }
+        let namespace = namespace_of(&pod.metadata);
+        let anti = spec.affinity.as_ref().and_then(|it| it.pod_anti_affinity.as_ref());
+        let anti = anti.and_then(|it| it.required_during_scheduling_ignored_during_execution.as_ref());
+        let group = self.group(&pod.metadata, namespace);
+        let owner = self.owner(&pod.metadata, namespace);
+        let anti_affinity = Term::all(anti, namespace).into_iter().map(|term| self.term(term)).collect();
+        let running = RunningPod {
+            name: pod.metadata.name.as_deref().unwrap_or_default().into(),
+            node: NodeIndex(0),
+            group,
+            requests: Resources::of(&resources::of_running(pod)),
+            host_ports: HostPort::of_spec(spec).into(),
+            anti_affinity,
+            volumes: PodVolume::all(spec, pod.metadata.name.as_deref().unwrap_or_default()).collect(),
+        };
+        let node = self.cluster.symbols.add(node);
+        self.waiting.push((node, running, owner));
+    }
+
+    /// Takes a namespace.
+    pub(crate) fn namespace(&mut self, namespace: &api::Namespace) {
+        let name = namespace.metadata.name.clone().unwrap_or_default();
+        self.cluster.namespaces.insert(name, namespace.metadata.labels.clone().unwrap_or_default());
+    }
+
+    /// Takes what gives Pods of a namespace their default requests.
+    pub(crate) fn limit_range(&mut self, it: api::LimitRange) {
+        self.cluster.extras.limit_ranges.push(it);
+    }
+
+    /// Takes a priority class.
+    pub(crate) fn priority_class(&mut self, it: PriorityClass) {
+        self.cluster.extras.priority_classes.push(it);
+    }
+
+    /// Takes a runtime class.
+    pub(crate) fn runtime_class(&mut self, it: RuntimeClass) {
+        self.cluster.extras.runtime_classes.push(it);
+    }
+
+    /// Whether a node of this name was taken.
+    pub(crate) fn has_node(&self, name: &str) -> bool {
+        self.cluster.node_by_name.contains_key(name)
+    }
+
+    /// The stamp of a snapshot; the oldest counts.
+    pub(crate) fn taken(&mut self, stamp: String) {
+        let oldest = self.cluster.taken.take().into_iter().chain([stamp]).min();
+        self.cluster.taken = oldest;
+    }
+
+    /// Objects of this kind were given.
+    pub fn knows(&mut self, kind: &str) {
+        if !self.cluster.knows(kind) {
+            self.cluster.kinds.insert(kind.to_owned());
+        }
+    }
+
+    /// The cluster of all that was taken.
+    pub fn finish(self) -> Cluster {
+        let mut cluster = self.cluster;
+        for (node, mut pod, owner) in self.waiting {
+            let Some(at) = cluster.node_by_name.get(cluster.symbols.name(node)).copied() else { continue };
+            let Some(node) = cluster.nodes.get_mut(at.0 as usize) else { continue };
+            let index = PodIndex(cluster.pods.len() as u32);
+            node.requested.add(&pod.requests, 1);
+            node.pods.push((pod.group, index));
+            node.used_ports.extend(pod.host_ports.iter().cloned());
+            pod.node = at;
+            if let Some(owner) = owner {
+                cluster.by_owner.entry(owner).or_default().push(index);
+            }
+            if !pod.anti_affinity.is_empty() {
+                cluster.avoiding.push(index);
+            }
+            cluster.pods.push(pod);
+        }
+        cluster.groups = in_order(self.groups, |index| index.0);
+        cluster.terms = in_order(self.terms, |index| index.0);
+        cluster
+    }
+
+    fn group(&mut self, metadata: &ObjectMeta, namespace: &str) -> GroupIndex {
+        let symbols = &mut self.cluster.symbols;
+        let labels = metadata.labels.iter().flatten().map(|(key, value)| (symbols.add(key), symbols.add(value)));
+        let mut labels: Vec<(Symbol, Symbol)> = labels.collect();
+        labels.sort_unstable();
+        let terminating = metadata.deletion_timestamp.is_some();
+        let group = Group { namespace: symbols.add(namespace), labels: labels.into(), terminating };
+        let next = GroupIndex(self.groups.len() as u32);
+        *self.groups.entry(group).or_insert(next)
+    }
+
+    fn term(&mut self, term: Term) -> TermIndex {
+        let next = TermIndex(self.terms.len() as u32);
+        *self.terms.entry(term).or_insert(next)
+    }
+
+    fn owner(&mut self, metadata: &ObjectMeta, namespace: &str) -> Option<Owner> {
+        let owner = metadata.owner_references.iter().flatten().find(|it| it.controller == Some(true))?;
+        let symbols = &mut self.cluster.symbols;
+        let (kind, name) = (symbols.add(&owner.kind), symbols.add(&owner.name));
+        Some(Owner { namespace: symbols.add(namespace), kind, name })
+    }
+}
+
+/// The namespace of an object that has one.
+pub(super) fn namespace_of(metadata: &ObjectMeta) -> &str {
+    metadata.namespace.as_deref().filter(|it| !it.is_empty()).unwrap_or("default")
+}
+
+/// The keys of a table of positions, at their positions.
+fn in_order<K, I>(table: HashMap<K, I>, position: impl Fn(&I) -> u32) -> Vec<K> {
+    let mut entries: Vec<(K, I)> = table.into_iter().collect();
+    entries.sort_by_key(|(_, index)| position(index));
+    entries.into_iter().map(|(key, _)| key).collect()
+}

@@ -1,0 +1,28 @@
+//! What the builder of a cluster takes of devices.
+
+use k8s_openapi::api::resource::v1 as api;
+
+use super::Slice;
+use crate::schedule::builder::{Builder, namespace_of};
+
+impl Builder {
+    /// Takes a claim for devices.
+    pub(crate) fn resource_claim(&mut self, claim: &api::ResourceClaim) {
+        self.cluster.devices.add_claim(namespace_of(&claim.metadata), claim);
+    }
+
+    /// Takes what such claims are made from.
+    pub(crate) fn resource_claim_template(&mut self, template: &api::ResourceClaimTemplate) {
+        self.cluster.devices.add_template(namespace_of(&template.metadata), template);
+    }
+
+    /// Takes a class of devices.
+    pub(crate) fn device_class(&mut self, class: &api::DeviceClass) {
+        self.cluster.devices.add_class(class);
+    }
+
+    /// Takes devices.
+    pub(crate) fn resource_slice(&mut self, slice: &api::ResourceSlice) {
+        self.cluster.devices.slices.push(Slice::of(slice));
+    }
+}

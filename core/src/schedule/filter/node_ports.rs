@@ -1,0 +1,51 @@
+//! `NodePorts`: host ports that are taken.
+
+use std::collections::HashMap;
+
+use super::{Before, Context, Filter};
+use crate::schedule::cluster::NodeIndex;
+use crate::schedule::fit::{Code, Rejection};
+use crate::schedule::node::Node;
+use crate::schedule::pod::HostPort;
+
+pub(super) const NAME: &str = "NodePorts";
+
+struct NodePorts<'c> {
+    context: Context<'c>,
+    wanted: &'c [HostPort],
+    /// Replicas by node.
+    placed: HashMap<NodeIndex, i64>,
+}
+
+pub(super) fn before<'c>(context: &Context<'c>) -> Before<'c> {
+    let wanted = &context.candidate.host_ports;
+    if wanted.is_empty() {
+        return Before::Skip;
+    }
+    let filter = Box::new(NodePorts { context: *context, wanted, placed: HashMap::new() });
+    if context.cluster.knows("Pod") { Before::Filter(filter) } else { Before::Partly(filter) }
+}
+
+impl NodePorts<'_> {
+    fn is_taken(&self, node: &Node) -> bool {
+        let conflicts = |taken: &HostPort| self.wanted.iter().any(|wanted| wanted.conflicts(taken));
+        if self.context.gone.is_empty() {
+            return node.used_ports.iter().any(conflicts);
+        }
+        let staying = node.pods.iter().filter(|(_, pod)| !self.context.gone.contains(pod));
+        let mut staying = staying.filter_map(|(_, pod)| self.context.cluster.pod(*pod));
+        staying.any(|pod| pod.host_ports.iter().any(conflicts))
+    }
+}
+
+impl Filter for NodePorts<'_> {
+    fn reject(&self, index: NodeIndex, node: &Node) -> Option<Rejection> {
+        let holds_replica = self.placed.get(&index).is_some_and(|count| *count > 0);
+        let reason = "node(s) didn't have free ports for the requested pod ports";
+        (holds_replica || self.is_taken(node)).then(|| Rejection::new(NAME, Code::Unschedulable, reason))
+    }
+
+    fn place(&mut self, index: NodeIndex, _: &Node, count: i64) {
+        *self.placed.entry(index).or_default() += count;
+    }
+}

@@ -1,0 +1,36 @@
+//! Which nodes a Pod can run on, and why not: the scheduler's filters
+//! (`pkg/scheduler/framework/plugins`, 1.37) over a cluster that was given.
+//!
+//! The way of a Pod: [`Builder`] makes a [`Cluster`] of objects, `candidate` reads the Pod, `filter`
+//! holds one file per plugin, `fit` asks them about every node and writes the scheduler's message.
+
+mod admission;
+pub(crate) mod advice;
+mod builder;
+pub(crate) mod candidate;
+mod cluster;
+mod devices;
+mod extras;
+mod filter;
+mod fit;
+mod kubelet;
+mod node;
+mod pod;
+mod read;
+mod replicas;
+pub(crate) mod report;
+mod resources;
+mod selector;
+mod storage;
+mod symbols;
+mod toleration;
+mod workload;
+
+pub use builder::Builder;
+pub use cluster::{Cluster, NodeIndex};
+pub use fit::{Answer, Code, Rejection, schedule};
+pub use kubelet::Refusal;
+pub use node::COUNT_ANNOTATION;
+pub use read::{ClusterProblem, Given, TAKEN_ANNOTATION};
+pub use replicas::Replicas;
+pub use report::Scheduling;

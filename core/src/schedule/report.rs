@@ -1,0 +1,164 @@
+//! An object of a document against the cluster: the scheduler's answer and what podlint says of it.
+
+use super::admission;
+use super::advice::advise;
+use super::candidate::Candidate;
+use super::cluster::Cluster;
+use super::filter::{Context, Filters};
+use super::fit::{self, Answer, Rejection};
+use super::kubelet::{self, Refusal};
+use super::node::Node;
+use super::replicas::{self, Replicas};
+use super::toleration::tolerates;
+use super::workload::Planned;
+use crate::draft::Draft;
+use crate::object::Identity;
+use crate::object::locate;
+use crate::object::template::Workload;
+use crate::path::Path;
+use crate::rule::{daemonset_nowhere, evicted_by_taint, node_not_found, partly_unschedulable, unschedulable};
+use crate::settings::Settings;
+use crate::yaml::{NodeId, Span, Tree};
+
+/// The scheduler's answer to the Pods of one object.
+#[derive(Clone, Debug)]
+pub struct Scheduling {
+    /// Position in [`crate::Report::objects`].
+    pub object: usize,
+    /// The names of the nodes that take the Pod.
+    pub feasible: Vec<String>,
+    /// The names of the others, and why each does not.
+    pub rejected: Vec<(String, Rejection)>,
+    /// See [`Answer::prefilter`].
+    pub prefilter: Option<String>,
+    /// See [`Answer::message`].
+    pub message: Option<String>,
+    /// The kubelet's refusal of a Pod with `nodeName`.
+    pub kubelet: Option<Refusal>,
+    /// How many replicas find a node.
+    pub replicas: Option<Replicas>,
+    /// The plugins whose question the given objects leave open.
+    pub unevaluated: Vec<&'static str>,
+}
+
+/// Where an object's constraints stand in the text.
+pub(crate) struct Places<'a, 't> {
+    tree: &'a Tree<'t>,
+    root: NodeId,
+    spec: Path,
+}
+
+impl Places<'_, '_> {
+    /// The whole path of a field of the Pod's `spec`, and its place.
+    pub(crate) fn of(&self, below_spec: &Path) -> (Path, Span) {
+        let path = below_spec.steps().iter().fold(self.spec.clone(), |path, step| path.with(step.clone()));
+        let span = locate::span(self.tree, self.root, &path);
+        (path, span)
+    }
+
+    /// The span of a scalar that is there as written, to be replaced.
+    pub(crate) fn scalar(&self, path: &Path) -> Option<Span> {
+        let place = locate::locate(self.tree, self.root, path);
+        (place.exact && self.tree.anchor(place.value).is_none() && self.tree.target(place.value) == place.value)
+            .then(|| self.tree.span(place.value))
+    }
+}
+
+/// Places the Pods of an object; none where it holds none, or where its Pod cannot be read.
+pub(crate) fn inspect(
+    tree: &Tree<'_>,
+    root: NodeId,
+    position: usize,
+    identity: &Identity<'_>,
+    settings: &Settings,
+    cluster: &Cluster,
+) -> Option<(Scheduling, Vec<Draft>)> {
+    let workload = Workload::of(identity.api_version.as_deref()?, identity.kind.as_deref()?)?;
+    let mut planned = Planned::of(tree, root, workload, identity)?.ok()?;
+    admission::admit(&mut planned.pod, cluster);
+    let gone = planned.running(cluster);
+    let candidate = Candidate::of(&planned.pod)?;
+    let context = Context { cluster, candidate: &candidate, gone: &gone, version: settings.version };
+    let mut filters = Filters::new(&context);
+    let answer = fit::answer(cluster, &candidate, &filters);
+    let places = Places { tree, root, spec: workload.spec() };
+    let mut drafts = Vec::new();
+    let named = candidate.spec.node_name.as_deref().filter(|name| !name.is_empty());
+    let mut kubelet = None;
+    let mut counted = None;
+    if let Some(name) = named {
+        match cluster.node_by_name.get(name).and_then(|index| Some((*index, cluster.node(*index)?))) {
+            None => drafts.push(node_not_found::report(&places, name, cluster.node_names())),
+            Some((index, node)) => {
+                kubelet = kubelet::admit(cluster, &context, index, node);
+                drafts.extend(kubelet.as_ref().map(|refusal| match refusal.reason.as_str() {
+                    "TaintToleration" => evicted_by_taint::refused(&places, refusal),
+                    _ => unschedulable::refused(&places, refusal),
+                }));
+            }
+        }
+    } else if answer.feasible.is_empty() && !answer.gated {
+        let advice = advise(cluster, &candidate, &filters);
+        drafts.push(match workload {
+            Workload::DaemonSet => daemonset_nowhere::report(&places, &answer, &advice),
+            _ => unschedulable::report(&places, &answer, advice, planned.workload.kind()),
+        });
+    } else if !answer.gated {
+        counted = planned.replicas.map(|wanted| replicas::count(cluster, &candidate, &mut filters, wanted));
+        if let Some(replicas) = counted.filter(|replicas| replicas.least < replicas.wanted) {
+            drafts.push(partly_unschedulable::report(&places, &replicas, &candidate, &answer));
+        }
+        drafts.extend(shortest_stay(cluster, &candidate, &answer).map(|stay| evicted_by_taint::report(&places, &stay)));
+    }
+    let replicas = counted.or(planned.replicas.filter(|_| named.is_none()).map(|wanted| Replicas {
+        wanted,
+        least: 0,
+        most: 0,
+        is_certain: true,
+    }));
+    Some((entry(cluster, position, answer, kubelet, replicas), drafts))
+}
+
+fn entry(
+    cluster: &Cluster,
+    object: usize,
+    answer: Answer,
+    kubelet: Option<Refusal>,
+    replicas: Option<Replicas>,
+) -> Scheduling {
+    let name = |index| cluster.node_name(index).to_owned();
+    Scheduling {
+        object,
+        message: answer.message(),
+        feasible: answer.feasible.into_iter().map(name).collect(),
+        rejected: answer.rejected.into_iter().map(|(index, rejection)| (name(index), rejection)).collect(),
+        prefilter: answer.prefilter,
+        kubelet,
+        replicas,
+        unevaluated: answer.unevaluated,
+    }
+}
+
+/// A stay that a taint ends.
+pub(crate) struct Stay {
+    pub(crate) seconds: i64,
+    pub(crate) taint: String,
+}
+
+/// The longest that the Pod stays anywhere, where every node that takes it evicts it after a time.
+fn shortest_stay(cluster: &Cluster, candidate: &Candidate<'_>, answer: &Answer) -> Option<Stay> {
+    let nodes = answer.feasible.iter().filter_map(|index| cluster.node(*index));
+    let stays: Option<Vec<Stay>> = nodes.map(|node| stay_on(node, candidate)).collect();
+    stays?.into_iter().max_by_key(|stay| stay.seconds)
+}
+
+/// How long the Pod stays on a node; none where no taint ends it. The first toleration of each taint
+/// counts. Source: `getMinTolerationTime` in `pkg/controller/tainteviction` (1.37).
+fn stay_on(node: &Node, candidate: &Candidate<'_>) -> Option<Stay> {
+    let taints = node.taints.iter().filter(|taint| &*taint.effect == "NoExecute");
+    let stays = taints.filter_map(|taint| {
+        let toleration = candidate.spec.tolerations.iter().flatten().find(|it| tolerates(it, taint))?;
+        Some(Stay { seconds: toleration.toleration_seconds?.max(0), taint: taint.text() })
+    });
+    stays.min_by_key(|stay| stay.seconds)
+}

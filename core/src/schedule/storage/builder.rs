@@ -1,0 +1,51 @@
+//! What the builder of a cluster takes of storage.
+
+use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::api::storage::v1 as api;
+
+use super::{Attachment, Capacity, Claim, CsiDriver, CsiNode, StorageClass, Volume};
+use crate::schedule::builder::{Builder, namespace_of};
+
+impl Builder {
+    /// Takes a claim.
+    pub(crate) fn claim(&mut self, claim: &core::PersistentVolumeClaim) {
+        let name = claim.metadata.name.as_deref().unwrap_or_default();
+        self.cluster.storage.add_claim(namespace_of(&claim.metadata), name, Claim::of(claim));
+    }
+
+    /// Takes a volume.
+    pub(crate) fn volume(&mut self, volume: &core::PersistentVolume) {
+        let name = volume.metadata.name.as_deref().unwrap_or_default();
+        self.cluster.storage.add_volume(name, Volume::of(volume));
+    }
+
+    /// Takes a class of volumes.
+    pub(crate) fn storage_class(&mut self, class: &api::StorageClass) {
+        let name = class.metadata.name.as_deref().unwrap_or_default();
+        self.cluster.storage.add_class(name, StorageClass::of(class));
+    }
+
+    /// Takes the drivers of a node.
+    pub(crate) fn csi_node(&mut self, node: &api::CSINode) {
+        let name = node.metadata.name.as_deref().unwrap_or_default();
+        self.cluster.storage.csi_nodes.insert(name.into(), CsiNode::of(node));
+    }
+
+    /// Takes a driver.
+    pub(crate) fn csi_driver(&mut self, driver: &api::CSIDriver) {
+        let name = driver.metadata.name.as_deref().unwrap_or_default();
+        self.cluster.storage.csi_drivers.insert(name.into(), CsiDriver::of(driver));
+    }
+
+    /// Takes what room is left for volumes.
+    pub(crate) fn csi_storage_capacity(&mut self, capacity: &api::CSIStorageCapacity) {
+        self.cluster.storage.capacities.push(Capacity::of(capacity));
+    }
+
+    /// Takes what is attached to a node.
+    pub(crate) fn volume_attachment(&mut self, attachment: &api::VolumeAttachment) {
+        if let Some((node, attachment)) = Attachment::of(attachment) {
+            self.cluster.storage.attachments.entry(node).or_default().push(attachment);
+        }
+    }
+}

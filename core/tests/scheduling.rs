@@ -1,0 +1,131 @@
+//! The filters against the scheduler's own answers.
+#![allow(clippy::disallowed_methods)] // Tests read their data.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use podlint_core::Document;
+use podlint_core::schedule::{Answer, Builder, Cluster, schedule};
+use podlint_core::yaml::Encoding;
+use podlint_schemas::Version;
+use serde_json::{Value, json};
+
+fn document(text: &str) -> Document<'_> {
+    Document {
+        text,
+        json: true,
+        offset: 0,
+        line: 0,
+        column: 0,
+        index: 0,
+        bad_separator: None,
+        encoding: Encoding::Utf8,
+    }
+}
+
+/// Kinds that a case is taken to be complete in: what it does not hold is not there.
+const COMPLETE: [&str; 15] = [
+    "Pod",
+    "Namespace",
+    "PersistentVolumeClaim",
+    "PersistentVolume",
+    "StorageClass",
+    "CSINode",
+    "CSIDriver",
+    "CSIStorageCapacity",
+    "VolumeAttachment",
+    "VolumeAttributesClass",
+    "ResourceClaim",
+    "ResourceClaimTemplate",
+    "ResourceSlice",
+    "DeviceClass",
+    "RuntimeClass",
+];
+
+fn cluster(case: &Value) -> Cluster {
+    let mut builder = Builder::default();
+    for list in ["nodes", "pods", "others"] {
+        for object in case[list].as_array().into_iter().flatten() {
+            // Labels that no server would accept are told, and hold all the same.
+            builder.read(&document(&object.to_string()));
+        }
+    }
+    for kind in COMPLETE {
+        builder.knows(kind);
+    }
+    builder.finish()
+}
+
+/// An answer in the form of the recorded ones.
+fn told(cluster: &Cluster, answer: &Answer) -> Value {
+    let names = answer.feasible.iter().map(|index| cluster.node_name(*index));
+    let mut told = json!({"feasible": names.collect::<BTreeSet<_>>()});
+    if !answer.rejected.is_empty() {
+        let rejected = answer.rejected.iter().map(|(index, rejection)| {
+            json!({
+                "node": cluster.node_name(*index),
+                "code": rejection.code.as_str(),
+                "plugin": rejection.plugin,
+                "reasons": rejection.reasons.iter().map(|it| &**it).collect::<BTreeSet<_>>(),
+            })
+        });
+        told["rejected"] = rejected.collect();
+    }
+    if let Some(prefilter) = &answer.prefilter {
+        told["prefilter"] = json!(prefilter);
+    }
+    if let Some(message) = answer.message() {
+        told["message"] = json!(message);
+    }
+    told
+}
+
+fn recorded(case: &Value) -> Value {
+    let mut answer = case["answer"].clone();
+    answer["feasible"] = json!(strings(&answer["feasible"]));
+    for rejected in answer.get_mut("rejected").and_then(Value::as_array_mut).into_iter().flatten() {
+        rejected["reasons"] = json!(strings(&rejected["reasons"]));
+    }
+    answer.as_object_mut().expect("an object").remove("id");
+    answer
+}
+
+fn strings(list: &Value) -> BTreeSet<&str> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// Compares all the cases of a file, prints the figure, and fails where one differs.
+fn compare(lines: &[Value], name: &str) {
+    let (mut cases, mut open, mut wrong) = (0, 0, Vec::new());
+    for case in lines {
+        cases += 1;
+        let cluster = cluster(case);
+        let pod = case["pod"].to_string();
+        let answer = schedule(&cluster, &document(&pod), Version::NEWEST).expect("a Pod");
+        if !answer.unevaluated.is_empty() {
+            open += 1;
+            continue;
+        }
+        let (ours, theirs) = (told(&cluster, &answer), recorded(case));
+        if ours != theirs {
+            wrong.push(format!("{}\n  podlint    {ours}\n  Kubernetes {theirs}", case["id"]));
+        }
+    }
+    println!("{name}: {} of {cases} agree, {open} not evaluated", cases - open - wrong.len());
+    assert!(cases > 0, "{name} holds no cases");
+    assert!(wrong.is_empty(), "{} differ, among them:\n{}", wrong.len(), wrong[..wrong.len().min(5)].join("\n"));
+}
+
+#[test]
+fn recorded_cases_agree() {
+    compare(&support::json_lines("upstream/schedule-dev.jsonl.xz"), "schedule-dev");
+}
+
+/// `PODLINT_SCHEDULE_CASES` names a file of cases, each with its `answer`.
+#[test]
+#[ignore = "needs cases that the oracle has answered: see testdata/upstream/README.md"]
+fn generated() {
+    let path = std::env::var_os("PODLINT_SCHEDULE_CASES").expect("PODLINT_SCHEDULE_CASES names a file");
+    compare(&support::json_lines(&path.to_string_lossy()), "generated");
+}
