@@ -10,7 +10,7 @@ use super::pod::{Group, GroupIndex, Owner, PodIndex, RunningPod, Term};
 use super::storage::Storage;
 use super::symbols::Symbols;
 
-/// Position of a node in [`Cluster::nodes`].
+/// Position of a node in the cluster, in the order it was given.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct NodeIndex(pub(crate) u32);
 
