@@ -1,0 +1,5 @@
+//! `podlint-webhook`: podlint as a validating admission webhook.
+
+#![forbid(unsafe_code)]
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Connections: bounded in number and in time, drained before the process ends.
