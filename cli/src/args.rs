@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use podlint_core::finding::Severity;
 use podlint_core::rule;
+use podlint_core::schema::spelling;
 use podlint_schemas::Version;
 
 use crate::render::Format;
-use crate::{size, spelling};
+use crate::size;
 
 const AFTER_HELP: &str = "\
 Exit status:

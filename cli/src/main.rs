@@ -20,7 +20,6 @@ mod report;
 mod rules_page;
 mod run;
 mod size;
-mod spelling;
 mod stream;
 mod tally;
 mod terminal;

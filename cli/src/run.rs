@@ -12,7 +12,7 @@ use podlint_core::Outcome;
 use podlint_core::finding::Applicability;
 
 use crate::args::{CheckArgs, FixArgs};
-use crate::config::{Config, Policy};
+use crate::config::{Found, Policy};
 use crate::fix::Fixing;
 use crate::input::{Input, Search, Source};
 use crate::job::Jobs;
@@ -36,7 +36,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Status> {
     }
     let folder =
         env::current_dir().map_err(|error| anyhow::anyhow!("the working folder: {}", paths::reason(&error)))?;
-    let config = if args.no_config { None } else { Config::find(&folder, args.config.as_deref())? };
+    let config = if args.no_config { None } else { Found::find(&folder, args.config.as_deref())? };
     let mut policy = Policy::new(&args.rules, config.unwrap_or_default());
     let mut cluster_failed = false;
     if !args.cluster.is_empty() {

@@ -20,6 +20,7 @@
 )]
 
 mod amount;
+pub mod config;
 pub mod document;
 mod draft;
 pub mod engine;

@@ -3,24 +3,21 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use podlint_core::config;
 use podlint_core::finding::Severity;
-use podlint_core::rule::{self, Rule};
+use podlint_core::rule::Rule;
 use podlint_core::schedule::Cluster;
 use podlint_core::settings::Settings;
 use podlint_schemas::Version;
 
-use super::{Config, Rules};
+use super::Found;
 use crate::args::{FailOn, RuleArgs};
-
-/// Rules that a selection cannot leave out: what cannot be read was not checked, and that is never
-/// silent unless it is asked for by name.
-const ALWAYS: [&str; 1] = ["yaml-syntax"];
 
 /// The settings of a run, by file.
 pub struct Policy {
     /// What Pods are scheduled against (`--cluster`).
     pub cluster: Option<Arc<Cluster>>,
-    config: Config,
+    found: Found,
     version: Version,
     require_schema: bool,
     fail_on: Severity,
@@ -30,15 +27,16 @@ pub struct Policy {
 
 impl Policy {
     /// The command line's word goes before the configuration's.
-    pub fn new(args: &RuleArgs, config: Config) -> Self {
+    pub fn new(args: &RuleArgs, found: Found) -> Self {
+        let config = &found.config;
         Self {
             cluster: None,
             version: args.kubernetes_version.or(config.version).unwrap_or(Version::NEWEST),
             require_schema: args.require_schema || config.require_schema,
-            fail_on: args.fail_on.or(config.fail_on).unwrap_or(FailOn::Error).severity(),
+            fail_on: args.fail_on.map(FailOn::severity).or(config.fail_on).unwrap_or(Severity::Error),
             select: (!args.select.is_empty()).then(|| args.select.clone()),
             ignore: args.ignore.clone(),
-            config,
+            found,
         }
     }
 
@@ -54,7 +52,7 @@ impl Policy {
 
     /// Whether the configuration excludes this file or folder.
     pub fn excluded(&self, place: &Path, is_dir: bool) -> bool {
-        self.config.exclude.matches(place, is_dir)
+        self.found.exclude.matches(place, is_dir)
     }
 
     /// How to check the file at this place.
@@ -66,50 +64,24 @@ impl Policy {
             ..Settings::default()
         };
         let chosen_here = self.select.is_some();
-        apply(&self.config.rules, chosen_here, &mut settings);
-        for entry in &self.config.paths {
-            if place.is_some_and(|place| entry.paths.matches(place, false)) {
-                apply(&entry.rules, chosen_here, &mut settings);
+        self.found.config.rules.apply(chosen_here, &mut settings);
+        for (paths, rules) in &self.found.paths {
+            if place.is_some_and(|place| paths.matches(place, false)) {
+                rules.apply(chosen_here, &mut settings);
             }
         }
         if let Some(select) = &self.select {
-            only(select, &mut settings);
+            config::only(select, &mut settings);
         }
         settings.off.extend(self.ignore.iter().map(|rule| rule.id));
         settings
     }
 }
 
-/// Lays rules of the configuration over the settings. With a selection on the command line only
-/// their severities count.
-fn apply(rules: &Rules, chosen_elsewhere: bool, settings: &mut Settings) {
-    if !chosen_elsewhere {
-        if let Some(select) = &rules.select {
-            only(select, settings);
-        }
-        settings.off.extend(rules.ignore.iter().map(|rule| rule.id));
-    }
-    for (rule, severity) in &rules.severity {
-        match severity {
-            Some(severity) => {
-                settings.severity.insert(rule, *severity);
-            }
-            None if chosen_elsewhere => {}
-            None => {
-                settings.off.insert(rule);
-            }
-        }
-    }
-}
-
-fn only(select: &[&'static Rule], settings: &mut Settings) {
-    let others = rule::RULES.iter().filter(|rule| !select.contains(rule) && !ALWAYS.contains(&rule.id));
-    settings.off = others.map(|rule| rule.id).collect();
-}
-
 #[cfg(test)]
 mod tests {
     use clap::Parser;
+    use podlint_core::rule;
 
     use super::*;
     use crate::args::Cli;
@@ -117,7 +89,7 @@ mod tests {
     fn policy(arguments: &[&str], config: &str) -> Policy {
         let cli = Cli::parse_from(["podlint"].iter().chain(arguments));
         let folder = Path::new("/repo");
-        let config = Config::read(config, &folder.join("podlint.yaml"), folder).unwrap();
+        let config = Found::read(config, &folder.join("podlint.yaml"), folder).unwrap();
         Policy::new(&cli.check.rules, config)
     }
 

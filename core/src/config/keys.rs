@@ -1,10 +1,9 @@
 //! The words of the configuration: its keys, and the values that are one of a few.
 
-use podlint_core::finding::Severity;
-use podlint_core::rule::{self, Rule};
-
+use super::Action;
 use super::word::Word;
-use crate::args::FailOn;
+use crate::finding::Severity;
+use crate::rule::{self, Rule};
 
 /// The keys at the root.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,6 +16,7 @@ pub enum Key {
     Severity,
     Paths,
     Exclude,
+    Webhook,
 }
 
 impl Word for Key {
@@ -32,6 +32,7 @@ impl Word for Key {
             ("severity", Self::Severity),
             ("paths", Self::Paths),
             ("exclude", Self::Exclude),
+            ("webhook", Self::Webhook),
         ]
     }
 }
@@ -53,6 +54,20 @@ impl Word for PathKey {
     }
 }
 
+/// The keys of `webhook`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WebhookKey {
+    Actions,
+}
+
+impl Word for WebhookKey {
+    const WHAT: &'static str = "key";
+
+    fn all() -> Vec<(&'static str, Self)> {
+        vec![("actions", Self::Actions)]
+    }
+}
+
 impl Word for &'static Rule {
     const WHAT: &'static str = "rule";
 
@@ -61,11 +76,24 @@ impl Word for &'static Rule {
     }
 }
 
+/// What `fail-on` may be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FailOn(pub Severity);
+
 impl Word for FailOn {
     const WHAT: &'static str = "severity";
 
     fn all() -> Vec<(&'static str, Self)> {
-        vec![("error", Self::Error), ("warning", Self::Warning)]
+        [Severity::Error, Severity::Warning].into_iter().map(|it| (it.as_str(), Self(it))).collect()
+    }
+}
+
+impl Word for Action {
+    const WHAT: &'static str = "action";
+    const MANY: &'static str = "actions";
+
+    fn all() -> Vec<(&'static str, Self)> {
+        vec![("deny", Self::Deny), ("warn", Self::Warn), ("audit", Self::Audit), ("off", Self::Off)]
     }
 }
 
@@ -75,6 +103,7 @@ pub struct Level(pub Option<Severity>);
 
 impl Word for Level {
     const WHAT: &'static str = "severity";
+    const MANY: &'static str = "severities";
 
     fn all() -> Vec<(&'static str, Self)> {
         let on = [Severity::Error, Severity::Warning, Severity::Info];

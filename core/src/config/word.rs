@@ -6,12 +6,14 @@ use std::marker::PhantomData;
 
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 
-use crate::spelling;
+use crate::schema::spelling;
 
 /// A value that is written as one of a few words.
 pub trait Word: Copy + 'static {
     /// What the word is, for messages: `key`, `severity`.
     const WHAT: &'static str;
+    /// The same of several.
+    const MANY: &'static str = "words";
 
     /// Every word and its value.
     fn all() -> Vec<(&'static str, Self)>;

@@ -3,18 +3,19 @@
 //! By hand rather than derived, so that an unknown key or value can name the nearest valid one: the
 //! error is made where the word is read, which is also the place that it points at.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use podlint_core::rule::Rule;
 use podlint_schemas::Version;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
-use super::keys::{Key, Level, PathKey};
+use super::keys::{FailOn, Key, Level, PathKey, WebhookKey};
 use super::word::{Read, Word};
-use super::{Config, Globs, PathRules, Rules};
-use crate::args::FailOn;
+use super::{Action, Config, PathRules};
+use crate::finding::Severity;
+use crate::rule::Rule;
 
 /// A mapping whose keys are the words `K`.
 trait Mapping<K>: Default {
@@ -31,13 +32,14 @@ impl Mapping<Key> for Config {
     fn take<'de, A: MapAccess<'de>>(&mut self, key: Key, map: &mut A) -> Result<(), A::Error> {
         match key {
             Key::Version => self.version = map.next_value::<Option<VersionText>>()?.map(|text| text.0),
-            Key::FailOn => self.fail_on = map.next_value::<Option<Read<FailOn>>>()?.map(|read| read.0),
+            Key::FailOn => self.fail_on = map.next_value::<Option<Read<FailOn>>>()?.map(|read| read.0.0),
             Key::RequireSchema => self.require_schema = map.next_value::<Option<bool>>()?.unwrap_or_default(),
             Key::Select => self.rules.select = rules(map)?,
             Key::Ignore => self.rules.ignore = rules(map)?.unwrap_or_default(),
-            Key::Severity => levels(&mut self.rules, map)?,
+            Key::Severity => self.rules.severity = severities(map)?,
             Key::Paths => self.paths = map.next_value::<Option<_>>()?.unwrap_or_default(),
-            Key::Exclude => self.exclude = globs(map)?,
+            Key::Exclude => self.exclude = patterns(map)?,
+            Key::Webhook => self.actions = map.next_value::<Option<Webhook>>()?.unwrap_or_default().actions,
         }
         Ok(())
     }
@@ -48,10 +50,10 @@ impl Mapping<PathKey> for PathRules {
 
     fn take<'de, A: MapAccess<'de>>(&mut self, key: PathKey, map: &mut A) -> Result<(), A::Error> {
         match key {
-            PathKey::Paths => self.paths = globs(map)?,
+            PathKey::Paths => self.paths = patterns(map)?,
             PathKey::Select => self.rules.select = rules(map)?,
             PathKey::Ignore => self.rules.ignore = rules(map)?.unwrap_or_default(),
-            PathKey::Severity => levels(&mut self.rules, map)?,
+            PathKey::Severity => self.rules.severity = severities(map)?,
         }
         Ok(())
     }
@@ -62,43 +64,65 @@ fn rules<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Vec<&'static Rule
     Ok(read.map(|rules| rules.into_iter().map(|rule| rule.0).collect()))
 }
 
-fn globs<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Globs, A::Error> {
-    let patterns = map.next_value::<Option<Vec<String>>>()?.unwrap_or_default();
-    Ok(Globs { patterns, matcher: None })
+fn patterns<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Vec<String>, A::Error> {
+    Ok(map.next_value::<Option<Vec<String>>>()?.unwrap_or_default())
 }
 
-fn levels<'de, A: MapAccess<'de>>(rules: &mut Rules, map: &mut A) -> Result<(), A::Error> {
-    struct Levels;
-    impl<'de> Visitor<'de> for Levels {
-        type Value = Vec<(&'static Rule, Level)>;
+fn severities<'de, A: MapAccess<'de>>(map: &mut A) -> Result<BTreeMap<&'static str, Option<Severity>>, A::Error> {
+    let levels = map.next_value_seed(ByRule::<Level>(PhantomData))?;
+    Ok(levels.into_iter().map(|(rule, Level(severity))| (rule.id, severity)).collect())
+}
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a mapping of rules to severities")
+/// A mapping of rules to words.
+struct ByRule<W>(PhantomData<W>);
+
+impl<'de, W: Word> DeserializeSeed<'de> for ByRule<W> {
+    type Value = Vec<(&'static Rule, W)>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, W: Word> Visitor<'de> for ByRule<W> {
+    type Value = Vec<(&'static Rule, W)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a mapping of rules to {}", W::MANY)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut seen = Vec::new();
+        let mut words = Vec::new();
+        while let Some(rule) = map.next_key_seed(Once { seen: &mut seen })? {
+            words.push((rule, map.next_value::<Read<W>>()?.0));
         }
+        Ok(words)
+    }
+}
 
-        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-            Ok(Vec::new())
-        }
+/// What `webhook` holds.
+#[derive(Default)]
+struct Webhook {
+    actions: BTreeMap<&'static str, Action>,
+}
 
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut seen = Vec::new();
-            let mut levels = Vec::new();
-            while let Some(rule) = map.next_key_seed(Once { seen: &mut seen })? {
-                levels.push((rule, map.next_value::<Read<Level>>()?.0));
+impl Mapping<WebhookKey> for Webhook {
+    const WHAT: &'static str = "a mapping of the webhook's settings";
+
+    fn take<'de, A: MapAccess<'de>>(&mut self, key: WebhookKey, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            WebhookKey::Actions => {
+                let actions = map.next_value_seed(ByRule::<Action>(PhantomData))?;
+                self.actions = actions.into_iter().map(|(rule, action)| (rule.id, action)).collect();
             }
-            Ok(levels)
         }
+        Ok(())
     }
-    impl<'de> DeserializeSeed<'de> for Levels {
-        type Value = Vec<(&'static Rule, Level)>;
-
-        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-            deserializer.deserialize_any(self)
-        }
-    }
-    let levels = map.next_value_seed(Levels)?;
-    rules.severity = levels.into_iter().map(|(rule, Level(severity))| (rule.id, severity)).collect();
-    Ok(())
 }
 
 /// A key that may stand once in its mapping.
@@ -159,6 +183,12 @@ impl<'de> Deserialize<'de> for Config {
 impl<'de> Deserialize<'de> for PathRules {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(MappingVisitor::<PathKey, _>(PhantomData))
+    }
+}
+
+impl<'de> Deserialize<'de> for Webhook {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MappingVisitor::<WebhookKey, _>(PhantomData))
     }
 }
 

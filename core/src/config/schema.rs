@@ -1,11 +1,11 @@
 //! The JSON Schema of the configuration, made from the same tables that reading uses.
 
-use podlint_core::rule::Rule;
 use serde_json::{Map, Value, json};
 
-use super::keys::{Key, Level, PathKey};
+use super::Action;
+use super::keys::{FailOn, Key, Level, PathKey, WebhookKey};
 use super::word::Word;
-use crate::args::FailOn;
+use crate::rule::Rule;
 
 /// The schema as it is committed.
 pub fn schema() -> Value {
@@ -23,6 +23,11 @@ pub fn schema() -> Value {
                 "type": ["object", "null"],
                 "propertyNames": {"enum": words::<&'static Rule>()},
                 "additionalProperties": {"enum": words::<Level>()},
+            },
+            "actions": {
+                "type": ["object", "null"],
+                "propertyNames": {"enum": words::<&'static Rule>()},
+                "additionalProperties": {"enum": words::<Action>()},
             },
         },
     })
@@ -46,6 +51,12 @@ fn root(key: Key) -> Value {
         Key::Ignore => described("Not these rules", "rules"),
         Key::Severity => described("Severities other than the rules' own", "severities"),
         Key::Exclude => described("Files and folders to leave out: patterns as in .gitignore", "patterns"),
+        Key::Webhook => json!({
+            "description": "What the admission webhook does",
+            "type": ["object", "null"],
+            "additionalProperties": false,
+            "properties": properties(webhook),
+        }),
         Key::Paths => json!({
             "description": "What applies to some files only; later entries go over earlier ones",
             "type": ["array", "null"],
@@ -64,6 +75,12 @@ fn entry(key: PathKey) -> Value {
         PathKey::Select => described("Only these rules", "rules"),
         PathKey::Ignore => described("Not these rules", "rules"),
         PathKey::Severity => described("Severities other than the rules' own", "severities"),
+    }
+}
+
+fn webhook(key: WebhookKey) -> Value {
+    match key {
+        WebhookKey::Actions => described("What to do about the findings of a rule", "actions"),
     }
 }
 
@@ -88,8 +105,9 @@ mod tests {
     use super::*;
 
     #[test]
+    #[allow(clippy::disallowed_methods)] // A test keeps the committed file.
     fn the_committed_schema_is_current() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/podlint-config.schema.json");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas/podlint-config.schema.json");
         let current = format!("{:#}\n", schema());
         if std::env::var_os("UPDATE_SCHEMA").is_some() {
             std::fs::write(path, &current).unwrap();
