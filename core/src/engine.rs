@@ -170,7 +170,7 @@ fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Rep
         let draft = rule::yaml_syntax::bad_separator(span);
         spoken.push(Spoken { draft, object: None, server: None });
     }
-    let mut ignores = Ignores::of(tree, &objects);
+    let mut ignores = if settings.without_ignores { Ignores::none() } else { Ignores::of(tree, &objects) };
     let before = spoken.len();
     if !ignores.is_empty() {
         spoken.retain(|it| !ignores.covers(&it.draft, it.object));

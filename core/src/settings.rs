@@ -20,6 +20,11 @@ pub struct Settings {
     pub patch: bool,
     /// Findings only, no fixes: saves the time of proving them.
     pub without_fixes: bool,
+    /// Findings are told whatever a comment or an annotation silences.
+    pub without_ignores: bool,
+    /// The object is about to be created: a `uid` in it does not mean that what is made with a Pod
+    /// is there.
+    pub proposed: bool,
     /// The nodes and the rest of a cluster to schedule against.
     pub cluster: Option<Arc<Cluster>>,
     /// Ids of the rules that stay silent.
@@ -35,6 +40,8 @@ impl Default for Settings {
             require_schema: false,
             patch: false,
             without_fixes: false,
+            without_ignores: false,
+            proposed: false,
             cluster: None,
             off: BTreeSet::new(),
             severity: BTreeMap::new(),

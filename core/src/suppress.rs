@@ -33,6 +33,11 @@ pub(crate) struct Ignores<'t> {
 }
 
 impl<'t> Ignores<'t> {
+    /// Nothing is silenced.
+    pub(crate) const fn none() -> Self {
+        Self { unread: Vec::new(), ignores: Vec::new() }
+    }
+
     /// Collects them. Costs one search where there are none.
     pub(crate) fn of(tree: &Tree<'t>, objects: &[Object<'t>]) -> Self {
         let text = tree.text();

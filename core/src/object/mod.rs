@@ -2,6 +2,7 @@
 
 pub(crate) mod defaults;
 pub mod foreign;
+pub(crate) mod image;
 pub(crate) mod label;
 pub(crate) mod locate;
 pub mod registry;

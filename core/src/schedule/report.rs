@@ -75,6 +75,9 @@ pub(crate) fn inspect(
 ) -> Option<(Scheduling, Vec<Draft>)> {
     let workload = Workload::of(identity.api_version.as_deref()?, identity.kind.as_deref()?)?;
     let mut planned = Planned::of(tree, root, workload, identity)?.ok()?;
+    if settings.proposed {
+        planned.pod.metadata.uid = None;
+    }
     admission::admit(&mut planned.pod, cluster);
     let gone = planned.running(cluster);
     let candidate = Candidate::of(&planned.pod)?;
