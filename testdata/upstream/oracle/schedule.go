@@ -61,15 +61,29 @@ func rejected(node string, status *fwk.Status) nodeAnswer {
 }
 
 func answerSchedule(line []byte) (any, error) {
-	var c scheduleCase
-	if err := json.Unmarshal(line, &c); err != nil {
-		return nil, err
+	answered, err := scheduled(line)
+	return answered.Answer, err
+}
+
+// answerWithCase answers with the case itself, as it was written.
+func answerWithCase(line []byte) (any, error) { return scheduled(line) }
+
+// answeredCase is a case together with its answer.
+type answeredCase struct {
+	scheduleCase
+	Answer scheduleAnswer `json:"answer"`
+}
+
+func scheduled(line []byte) (answeredCase, error) {
+	var c answeredCase
+	if err := json.Unmarshal(line, &c.scheduleCase); err != nil {
+		return c, err
 	}
-	ans := scheduleAnswer{ID: c.ID, Feasible: []string{}}
-	if err := ans.fill(&c); err != nil {
-		ans.Error = err.Error()
+	c.Answer = scheduleAnswer{ID: c.ID, Feasible: []string{}}
+	if err := c.Answer.fill(&c.scheduleCase); err != nil {
+		c.Answer.Error = err.Error()
 	}
-	return ans, nil
+	return c, nil
 }
 
 func load[T runtime.Object](raw json.RawMessage, into T) error {

@@ -1,4 +1,4 @@
-package main
+package cases
 
 import (
 	"fmt"
@@ -205,6 +205,21 @@ func (w *world) nodeSelection() {
 			)})
 		}
 		w.requireNode(terms...)
+	}
+}
+
+// narrow leaves few of many nodes to the Pod, most of the time, so that what else is in the way is in
+// the way of all.
+func (w *world) narrow() {
+	w.pod.Spec.NodeSelector = map[string]string{}
+	if w.chance(70) {
+		w.pod.Spec.NodeSelector[zoneKey] = pick(w.draw, zones...)
+	}
+	if w.chance(60) {
+		w.pod.Spec.NodeSelector["disk"] = pick(w.draw, "ssd", "hdd")
+	}
+	if w.chance(30) {
+		w.pod.Spec.NodeSelector["rank"] = pick(w.draw, "1", "5")
 	}
 }
 

@@ -1,4 +1,4 @@
-package main
+package cases
 
 import (
 	"fmt"
@@ -37,11 +37,15 @@ type world struct {
 	sizes   []int
 	drivers map[string]bool
 	guarded bool
+
+	// taken are the positions of the themes that are in, or kept out.
+	taken  map[int]bool
+	themes []string
 }
 
 func newWorld(seed uint64, number int) *world {
 	d := draw{rand.New(rand.NewPCG(seed, uint64(number)))}
-	return &world{draw: d, nodes: []*v1.Node{}, pods: []*v1.Pod{}, sizes: d.Perm(40), drivers: map[string]bool{}}
+	return &world{draw: d, nodes: []*v1.Node{}, pods: []*v1.Pod{}, sizes: d.Perm(40), drivers: map[string]bool{}, taken: map[int]bool{}}
 }
 
 func (w *world) add(object runtime.Object) { w.others = append(w.others, object) }
