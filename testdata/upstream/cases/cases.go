@@ -90,7 +90,9 @@ func OnNodes(nodes []*v1.Node, seed uint64, number int) Case {
 		w.taken[index] = theme.name == ephemeral
 	}
 	w.narrow()
-	w.addThemes(w.between(1, 3))
+	for len(w.themes) == 0 {
+		w.addThemes(w.between(1, 3))
+	}
 	w.pod.Spec.NodeName, w.pod.Spec.Overhead = "", nil
 	return w.finish(seed, number)
 }
