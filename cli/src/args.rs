@@ -25,6 +25,17 @@ Examples:
   podlint --cluster nodes.yaml pod.yaml
                                       say which nodes the Pod can run on";
 
+const AFTER_SNAPSHOT_HELP: &str = "\
+Example:
+  kinds=nodes,pods,namespaces,limitranges,runtimeclasses
+  kinds=$kinds,persistentvolumes,persistentvolumeclaims,storageclasses
+  kinds=$kinds,csinodes,csidrivers,csistoragecapacities,volumeattachments
+  kubectl get $kinds -A -o yaml | podlint snapshot -o cluster.yaml
+  podlint --cluster cluster.yaml deploy/
+
+With dynamic resource allocation, ask for resourceslices, deviceclasses, resourceclaims
+and resourceclaimtemplates, too. A snapshot older than 30 days is used with a warning.";
+
 /// Checks Kubernetes manifests: misplaced and misspelled fields, with the place they belong
 #[derive(Parser, Debug)]
 #[command(name = "podlint", version, about, long_about = None, after_help = AFTER_HELP)]
@@ -56,6 +67,17 @@ pub enum Command {
         /// The rule's id
         #[arg(value_name = "RULE", value_parser = known_rule)]
         rule: &'static rule::Rule,
+    },
+    /// Keep of a cluster what `--cluster` needs: no env, no secrets, no images
+    #[command(after_help = AFTER_SNAPSHOT_HELP)]
+    Snapshot {
+        /// Files and folders of what kubectl prints as YAML or JSON, `-` for standard input
+        /// [default: standard input]
+        #[arg(value_name = "PATHS")]
+        paths: Vec<PathBuf>,
+        /// Write it there, e.g. `-o cluster.yaml` [default: standard output]
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// Write a completion script, e.g. `podlint completions bash`
     Completions {

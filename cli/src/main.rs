@@ -20,6 +20,7 @@ mod report;
 mod rules_page;
 mod run;
 mod size;
+mod snapshot;
 mod stream;
 mod tally;
 mod terminal;
@@ -61,6 +62,7 @@ fn aside(command: &Command) -> anyhow::Result<()> {
     match command {
         Command::Rules { output, markdown } => rules_page::list(*output, *markdown),
         Command::Explain { rule } => rules_page::explain(rule),
+        Command::Snapshot { paths, output } => snapshot::run(paths, output.as_deref()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "podlint", &mut script);

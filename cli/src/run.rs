@@ -40,6 +40,10 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Status> {
     let mut policy = Policy::new(&args.rules, config.unwrap_or_default());
     let mut cluster_failed = false;
     if !args.cluster.is_empty() {
+        let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+        if args.cluster.iter().any(is_stdin) && arguments.iter().any(is_stdin) {
+            bail!("standard input is either the cluster or what to check: name a file for one of them");
+        }
         let loaded = cluster::load(&args.cluster)?;
         cluster_failed = loaded.failed;
         policy.cluster = Some(Arc::new(loaded.cluster));

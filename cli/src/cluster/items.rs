@@ -83,17 +83,17 @@ impl Items {
                 return [None, None];
             }
             self.inside = false;
+            self.outer_line = self.line;
             let item = self.take_item(false);
             self.outer.push_str(line);
             return [item, None];
         }
         if line.trim_end() == "items:" {
             self.inside = true;
-            // What is left is a List without items, which still carries the stamp of a snapshot.
-            self.outer.push_str("items: []\n");
-        } else {
-            self.outer.push_str(line);
+            // What stands before and behind the items still carries the stamp of a snapshot.
+            return [None, self.take_outer(false)];
         }
+        self.outer.push_str(line);
         [None, None]
     }
 }
@@ -221,9 +221,10 @@ mod tests {
     fn items_of_a_yaml_list_come_one_by_one() {
         let text = "apiVersion: v1\nitems:\n- kind: Node\n  a: |\n    - x\n- kind: Pod\nkind: List\n---\nkind: Node\n";
         let expected = [
+            ("apiVersion: v1\n", 0),
             ("  kind: Node\n  a: |\n    - x\n", 2),
             ("  kind: Pod\n", 5),
-            ("apiVersion: v1\nitems: []\nkind: List\n", 0),
+            ("kind: List\n", 6),
             ("kind: Node\n", 7),
         ];
         assert_eq!(items(text), expected.map(|(text, line)| (text.to_owned(), line)));

@@ -2,17 +2,23 @@
 
 mod items;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use podlint_core::Document;
-use podlint_core::schedule::{Builder, Cluster};
-use podlint_core::yaml::Encoding;
+use podlint_core::schedule::{Builder, Cluster, Given, Stamp};
+use podlint_core::yaml::{self, Encoding};
 
 use self::items::Items;
+use crate::batch::is_utf16;
 use crate::{complain, paths};
+
+/// A snapshot of so many days is still taken without a word.
+const FRESH_DAYS: u64 = 30;
 
 /// What was read, and whether all of it was in order.
 pub struct Loaded {
@@ -26,18 +32,58 @@ pub struct Loaded {
 /// standard input.
 pub fn load(arguments: &[PathBuf]) -> anyhow::Result<Loaded> {
     let mut builder = Builder::default();
-    let mut failed = false;
+    let told = read(arguments, |document| builder.read(document))?;
+    if let Some((taken, name)) = &told.oldest {
+        renew(*taken, name);
+    }
+    let cluster = builder.finish();
+    if cluster.node_count() == 0 {
+        bail!("no Node in {}: give what `kubectl get nodes,pods,namespaces -A -o yaml` prints", names(arguments));
+    }
+    Ok(Loaded { cluster, failed: told.failed })
+}
+
+/// Says it where a snapshot is too old to be trusted.
+fn renew(taken: Stamp, name: &str) {
+    let days = now().map_or(0, |now| taken.days_before(now));
+    if days > FRESH_DAYS {
+        complain(&format!(
+            "warning: {name} was taken {days} days ago, at {taken}: take a new one (podlint snapshot --help says how)"
+        ));
+    }
+}
+
+/// By the clock of the machine; none where that is beyond telling.
+pub fn now() -> Option<Stamp> {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
+    Stamp::from_seconds(i64::try_from(seconds).ok()?)
+}
+
+/// What is known of files beside their objects.
+#[derive(Default)]
+pub struct Told {
+    /// Something was wrong, and has been said.
+    pub failed: bool,
+    /// The oldest snapshot, and what it is called.
+    pub oldest: Option<(Stamp, String)>,
+    /// The kinds that the files tell of.
+    pub kinds: BTreeSet<String>,
+    /// How many objects were of kinds that scheduling does not need, by kind.
+    pub ignored: BTreeMap<String, usize>,
+}
+
+/// Hands on the objects of files and folders, and says what is wrong with them.
+pub fn read(arguments: &[PathBuf], mut take: impl FnMut(&Document<'_>) -> Given) -> anyhow::Result<Told> {
+    let mut told = Told::default();
     for path in files(arguments)? {
-        let name = if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() };
-        let source: Box<dyn BufRead> = if path == Path::new("-") {
-            Box::new(BufReader::new(io::stdin()))
-        } else {
-            let file = File::open(&path).map_err(|error| anyhow::anyhow!("{name}: {}", paths::reason(&error)))?;
-            Box::new(BufReader::with_capacity(1 << 20, file))
+        let name = name_of(&path);
+        let failed = |error: io::Error| match error.kind() {
+            ErrorKind::InvalidData => anyhow::anyhow!("{name}: it is no text: give what kubectl prints"),
+            _ => anyhow::anyhow!("{name}: {}", paths::reason(&error)),
         };
-        for item in Items::new(source) {
-            let item = item.with_context(|| name.clone())?;
-            let given = builder.read(&Document {
+        for item in Items::new(open(&path).map_err(failed)?) {
+            let item = item.map_err(failed)?;
+            let given = take(&Document {
                 text: &item.text,
                 json: item.json,
                 offset: 0,
@@ -47,19 +93,56 @@ pub fn load(arguments: &[PathBuf]) -> anyhow::Result<Loaded> {
                 bad_separator: None,
                 encoding: Encoding::Utf8,
             });
-            for problem in given.problems {
-                let object = problem.object.map(|object| format!("{object}: ")).unwrap_or_default();
-                complain(&format!("{name}:{}: {object}{}", problem.line, problem.message));
-                failed |= problem.is_error;
-            }
+            told.add(&name, given);
         }
     }
-    let cluster = builder.finish();
-    if cluster.node_count() == 0 {
-        let names: Vec<String> = arguments.iter().map(|path| path.display().to_string()).collect();
-        bail!("no Node in {}: give what `kubectl get nodes,pods,namespaces -A -o yaml` prints", names.join(", "));
+    Ok(told)
+}
+
+/// Opens a file as UTF-8 without a byte-order mark. Only one in UTF-16, as PowerShell makes them, is
+/// held as a whole.
+fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
+    let source: Box<dyn Read> =
+        if path == Path::new("-") { Box::new(io::stdin()) } else { Box::new(File::open(path)?) };
+    let mut source = BufReader::with_capacity(1 << 20, source);
+    let encoding = Encoding::detect(source.fill_buf()?);
+    if is_utf16(encoding) {
+        let mut bytes = Vec::new();
+        source.read_to_end(&mut bytes)?;
+        let (text, _) = yaml::decode(&bytes).map_err(|_| io::Error::from(ErrorKind::InvalidData))?;
+        return Ok(Box::new(Cursor::new(text.into_owned())));
     }
-    Ok(Loaded { cluster, failed })
+    source.consume(encoding.mark().len());
+    Ok(Box::new(source))
+}
+
+impl Told {
+    fn add(&mut self, name: &str, given: Given) {
+        for problem in given.problems {
+            let object = problem.object.map(|object| format!("{object}: ")).unwrap_or_default();
+            complain(&format!("{name}:{}: {object}{}", problem.line, problem.message));
+            self.failed |= problem.is_error;
+        }
+        if let Some(taken) = given.taken
+            && self.oldest.as_ref().is_none_or(|(oldest, _)| taken < *oldest)
+        {
+            self.oldest = Some((taken, name.to_owned()));
+        }
+        self.kinds.extend(given.kinds);
+        for (kind, count) in given.ignored {
+            *self.ignored.entry(kind).or_default() += count;
+        }
+    }
+}
+
+/// What files and folders are called in messages.
+pub fn names(arguments: &[PathBuf]) -> String {
+    let names: Vec<String> = arguments.iter().map(|path| name_of(path)).collect();
+    names.join(", ")
+}
+
+fn name_of(path: &Path) -> String {
+    if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() }
 }
 
 fn files(arguments: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {

@@ -8,11 +8,16 @@ use k8s_openapi::api::scheduling::v1::PriorityClass;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::cluster::{Cluster, NodeIndex};
+use super::needed::Needed;
 use super::node::Node;
 use super::pod::{Group, GroupIndex, HostPort, Owner, PodIndex, RunningPod, Term, TermIndex};
+use super::read::{self, Problem};
 use super::resources::{self, Resources};
 use super::storage::PodVolume;
 use super::symbols::Symbol;
+
+/// Said of a node whose name another one has.
+pub(super) const TWICE: &str = "was given twice; give each node once";
 
 /// Takes objects one by one, in any order, and keeps of each only what scheduling needs.
 #[derive(Debug, Default)]
@@ -25,6 +30,38 @@ pub struct Builder {
 }
 
 impl Builder {
+    /// Takes an object, and says what stands against it.
+    pub(super) fn take(&mut self, needed: Needed) -> Option<Problem> {
+        match needed {
+            Needed::Node(it) => return self.node_once(&it),
+            Needed::Pod(it) => self.pod(&it),
+            Needed::Namespace(it) => self.namespace(&it),
+            Needed::LimitRange(it) => self.limit_range(*it),
+            Needed::PriorityClass(it) => self.priority_class(*it),
+            Needed::RuntimeClass(it) => self.runtime_class(*it),
+            Needed::PersistentVolumeClaim(it) => self.claim(&it),
+            Needed::PersistentVolume(it) => self.volume(&it),
+            Needed::StorageClass(it) => self.storage_class(&it),
+            Needed::CSINode(it) => self.csi_node(&it),
+            Needed::CSIDriver(it) => self.csi_driver(&it),
+            Needed::CSIStorageCapacity(it) => self.csi_storage_capacity(&it),
+            Needed::VolumeAttachment(it) => self.volume_attachment(&it),
+            Needed::ResourceClaim(it) => self.resource_claim(&it),
+            Needed::ResourceClaimTemplate(it) => self.resource_claim_template(&it),
+            Needed::DeviceClass(it) => self.device_class(&it),
+            Needed::ResourceSlice(it) => self.resource_slice(&it),
+        }
+        None
+    }
+
+    fn node_once(&mut self, node: &api::Node) -> Option<Problem> {
+        if self.cluster.node_by_name.contains_key(node.metadata.name.as_deref().unwrap_or_default()) {
+            return Some((TWICE.to_owned(), true));
+        }
+        self.node(node, read::count(&node.metadata).and_then(Result::ok));
+        None
+    }
+
     /// Takes a node.
     pub(crate) fn node(&mut self, node: &api::Node, count: Option<(u32, u32)>) {
         let node = Node::of(node, &mut self.cluster.symbols, count);
@@ -35,12 +72,7 @@ impl Builder {
 
     /// Takes a Pod. One that has finished, or that is on no node, takes no room.
     pub(crate) fn pod(&mut self, pod: &api::Pod) {
-        let Some(spec) = pod.spec.as_ref() else { return };
-        let phase = pod.status.as_ref().and_then(|status| status.phase.as_deref());
-        let Some(node) = spec.node_name.as_deref().filter(|node| !node.is_empty()) else { return };
-        if matches!(phase, Some("Succeeded" | "Failed")) {
-            return;
-        }
+        let (Some(spec), Some(node)) = (pod.spec.as_ref(), running_on(pod)) else { return };
         let namespace = namespace_of(&pod.metadata);
         let anti = spec.affinity.as_ref().and_then(|it| it.pod_anti_affinity.as_ref());
         let anti = anti.and_then(|it| it.required_during_scheduling_ignored_during_execution.as_ref());
@@ -79,17 +111,6 @@ impl Builder {
     /// Takes a runtime class.
     pub(crate) fn runtime_class(&mut self, it: RuntimeClass) {
         self.cluster.extras.runtime_classes.push(it);
-    }
-
-    /// Whether a node of this name was taken.
-    pub(crate) fn has_node(&self, name: &str) -> bool {
-        self.cluster.node_by_name.contains_key(name)
-    }
-
-    /// The stamp of a snapshot; the oldest counts.
-    pub(crate) fn taken(&mut self, stamp: String) {
-        let oldest = self.cluster.taken.take().into_iter().chain([stamp]).min();
-        self.cluster.taken = oldest;
     }
 
     /// Objects of this kind were given.
@@ -145,6 +166,13 @@ impl Builder {
         let (kind, name) = (symbols.add(&owner.kind), symbols.add(&owner.name));
         Some(Owner { namespace: symbols.add(namespace), kind, name })
     }
+}
+
+/// The node on which a Pod takes room: none for one that has finished, or that is on no node.
+pub(super) fn running_on(pod: &api::Pod) -> Option<&str> {
+    let phase = pod.status.as_ref().and_then(|status| status.phase.as_deref());
+    let node = pod.spec.as_ref()?.node_name.as_deref().filter(|node| !node.is_empty())?;
+    (!matches!(phase, Some("Succeeded" | "Failed"))).then_some(node)
 }
 
 /// The namespace of an object that has one.

@@ -36,8 +36,6 @@ pub struct Cluster {
     pub(crate) devices: Devices,
     /// The kinds that were given at all: of the others nothing is known.
     pub(crate) kinds: BTreeSet<String>,
-    /// When the snapshot was taken, as its stamp says.
-    pub(crate) taken: Option<String>,
 }
 
 impl Cluster {
@@ -59,11 +57,6 @@ impl Cluster {
     /// The name of a node.
     pub fn node_name(&self, index: NodeIndex) -> &str {
         self.node(index).map_or("", |node| &node.name)
-    }
-
-    /// When the snapshot was taken: the text of its `podlint.dev/taken` annotation, RFC 3339.
-    pub fn taken(&self) -> Option<&str> {
-        self.taken.as_deref()
     }
 
     /// Whether objects of this kind were given.

@@ -1,21 +1,27 @@
 //! Documents as kubectl prints them, read into a [`Builder`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use k8s_openapi::api::core::v1::{Node, PodSpec};
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use serde::Deserialize;
 
 use super::builder::Builder;
+use super::needed::Needed;
 use super::node::COUNT_ANNOTATION;
+use super::stamp::Stamp;
 use crate::amount::Amount;
 use crate::document::Document;
-use crate::object::{self, Object, label};
+use crate::object::{self, label};
 use crate::source::Locator;
-use crate::yaml::{Kind, NodeId, Tree, from_node};
+use crate::yaml::{DecodeError, Kind, NodeId, Tree};
 
 /// The annotation of a snapshot that says when it was taken, RFC 3339.
 pub const TAKEN_ANNOTATION: &str = "podlint.dev/taken";
+
+/// The annotation of a snapshot that names the kinds it would hold the objects of, between commas: it
+/// tells that there are none from that nobody asked.
+pub const KINDS_ANNOTATION: &str = "podlint.dev/kinds";
 
 /// What is wrong with an object of a cluster file.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,157 +39,152 @@ pub struct ClusterProblem {
 /// What came of one document.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Given {
-    /// How many objects were taken.
-    pub taken: usize,
-    /// How many objects were of kinds that scheduling does not need.
-    pub ignored: usize,
+    /// The kinds that it tells of: those of its objects, and those that a snapshot says it would hold.
+    pub kinds: BTreeSet<String>,
+    /// How many objects were of kinds that scheduling does not need, by kind.
+    pub ignored: BTreeMap<String, usize>,
+    /// When it was taken, where it is a snapshot.
+    pub taken: Option<Stamp>,
     /// What is wrong with it.
     pub problems: Vec<ClusterProblem>,
+}
+
+/// A message, and whether it is of an error.
+pub(super) type Problem = (String, bool);
+
+/// Hands on the objects of a document, one or the items of a List, as far as scheduling needs them.
+/// What is wrong with an object is told before `take` adds to it.
+pub(super) fn read(document: &Document<'_>, mut take: impl FnMut(Needed) -> Option<Problem>) -> Given {
+    let mut given = Given::default();
+    let tree = if document.json { Tree::parse_json(document.text) } else { Tree::parse(document.text) };
+    let locator = Locator::new(document);
+    let tree = match tree {
+        Ok(tree) => tree,
+        Err(error) => {
+            let line = locator.position(error.offset as usize).line;
+            given.problems.push(ClusterProblem { object: None, line, message: error.message, is_error: true });
+            return given;
+        }
+    };
+    let Some(root) = tree.root().map(|root| tree.target(root)) else { return given };
+    if tree.kind(root) != Kind::Mapping {
+        return given;
+    }
+    let line_of = |node: NodeId| locator.position(tree.span(node).start as usize).line;
+    header(&tree, root, line_of, &mut given);
+    for object in object::objects(&tree, root) {
+        // A List that is left without its items is one no more.
+        let Some(kind) = object.identity.kind.as_deref().filter(|kind| *kind != "List") else { continue };
+        let problems = match Needed::read(&tree, &object) {
+            None => {
+                *given.ignored.entry(kind.to_owned()).or_default() += 1;
+                continue;
+            }
+            Some(Err(error)) => vec![(unreadable(&tree, &error), true)],
+            Some(Ok(needed)) => {
+                let mut problems = match &needed {
+                    Needed::Node(node) => wrong_with(node),
+                    Needed::Pod(pod) => pod.spec.as_ref().map(unreadable_requests).unwrap_or_default(),
+                    _ => Vec::new(),
+                };
+                if !given.kinds.contains(kind) {
+                    given.kinds.insert(kind.to_owned());
+                }
+                problems.extend(take(needed));
+                problems
+            }
+        };
+        let name = object.identity.name.as_deref().unwrap_or("without a name");
+        given.problems.extend(problems.into_iter().map(|(message, is_error)| ClusterProblem {
+            object: Some(format!("{kind} {name}")),
+            line: line_of(object.root),
+            message,
+            is_error,
+        }));
+    }
+    given
+}
+
+/// What a snapshot says of itself.
+fn header(tree: &Tree<'_>, root: NodeId, line_of: impl Fn(NodeId) -> usize, given: &mut Given) {
+    let down = |node: NodeId, name: &str| tree.field(tree.target(node), name);
+    let annotations = down(root, "metadata").and_then(|metadata| down(metadata, "annotations"));
+    let annotation = |name: &str| annotations.and_then(|annotations| down(annotations, name));
+    if let Some(kinds) = annotation(KINDS_ANNOTATION) {
+        let kinds = tree.string(kinds);
+        given.kinds.extend(kinds.split(',').map(str::trim).filter(|kind| !kind.is_empty()).map(str::to_owned));
+    }
+    let Some(taken) = annotation(TAKEN_ANNOTATION) else { return };
+    let text = tree.string(taken);
+    given.taken = Stamp::parse(&text);
+    if given.taken.is_none() {
+        let message = format!("{TAKEN_ANNOTATION}: `{text}` is no time such as `2026-01-31T12:00:00Z`");
+        given.problems.push(ClusterProblem { object: None, line: line_of(taken), message, is_error: false });
+    }
+}
+
+fn unreadable(tree: &Tree<'_>, error: &DecodeError) -> String {
+    let text = tree.string(error.node);
+    let found = if text.is_empty() { String::new() } else { format!(", not `{text}`") };
+    format!("cannot be read: {} is wanted{found}", error.expected)
 }
 
 impl Builder {
     /// Takes the objects of a document: one, or the items of a List. Kinds that scheduling does not
     /// need are counted.
     pub fn read(&mut self, document: &Document<'_>) -> Given {
-        let mut given = Given::default();
-        let tree = if document.json { Tree::parse_json(document.text) } else { Tree::parse(document.text) };
-        let locator = Locator::new(document);
-        let tree = match tree {
-            Ok(tree) => tree,
-            Err(error) => {
-                let line = locator.position(error.offset as usize).line;
-                given.problems.push(ClusterProblem { object: None, line, message: error.message, is_error: true });
-                return given;
-            }
-        };
-        let Some(root) = tree.root().map(|root| tree.target(root)) else { return given };
-        if tree.kind(root) != Kind::Mapping {
-            return given;
-        }
-        self.stamp(&tree, root);
-        for object in object::objects(&tree, root) {
-            let mut reading = Reading { tree: &tree, object: &object, builder: self, problems: Vec::new() };
-            if reading.take() {
-                given.taken += 1;
-            } else {
-                given.ignored += 1;
-            }
-            let line = || locator.position(tree.span(object.root).start as usize).line;
-            let name = object.identity.name.as_deref().unwrap_or("without a name");
-            let kind = object.identity.kind.as_deref().unwrap_or("object");
-            given.problems.extend(reading.problems.into_iter().map(|(message, is_error)| ClusterProblem {
-                object: Some(format!("{kind} {name}")),
-                line: line(),
-                message,
-                is_error,
-            }));
+        let given = read(document, |needed| self.take(needed));
+        for kind in &given.kinds {
+            self.knows(kind);
         }
         given
     }
-
-    fn stamp(&mut self, tree: &Tree<'_>, root: NodeId) {
-        let down = |node: NodeId, name: &str| tree.field(tree.target(node), name);
-        let annotations = down(root, "metadata").and_then(|metadata| down(metadata, "annotations"));
-        if let Some(taken) = annotations.and_then(|annotations| down(annotations, TAKEN_ANNOTATION)) {
-            self.taken(tree.string(taken).into_owned());
-        }
-    }
 }
 
-/// One object on its way into the builder.
-struct Reading<'r, 't> {
-    tree: &'r Tree<'t>,
-    object: &'r Object<'t>,
-    builder: &'r mut Builder,
-    /// With whether they are errors.
-    problems: Vec<(String, bool)>,
+/// What is wrong with a node, which is taken all the same.
+fn wrong_with(node: &Node) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let allocatable = node.status.as_ref().and_then(|status| status.allocatable.as_ref());
+    if allocatable.is_none_or(BTreeMap::is_empty) {
+        let message = "has no status.allocatable, so that nothing fits on it, as the scheduler has it";
+        problems.push((message.to_owned(), false));
+    }
+    let unreadable = |it| unreadable_quantity("status.allocatable", it);
+    problems.extend(allocatable.into_iter().flatten().filter_map(unreadable));
+    problems.extend(wrong_labels(&node.metadata));
+    if let Some(Err(message)) = count(&node.metadata) {
+        problems.push((message, true));
+    }
+    problems
 }
 
-impl<'t> Reading<'_, 't> {
-    /// Takes the object; false where its kind is of no use.
-    fn take(&mut self) -> bool {
-        let identity = &self.object.identity;
-        let (Some(api_version), Some(kind)) = (identity.api_version.as_deref(), identity.kind.as_deref()) else {
-            return false;
-        };
-        match (api_version, kind) {
-            ("v1", "Node") => self.node(),
-            ("v1", "Pod") => self.typed(|builder, pod| builder.pod(&pod)),
-            ("v1", "Namespace") => self.typed(|builder, namespace| builder.namespace(&namespace)),
-            ("v1", "LimitRange") => self.typed(Builder::limit_range),
-            ("scheduling.k8s.io/v1", "PriorityClass") => self.typed(Builder::priority_class),
-            ("node.k8s.io/v1", "RuntimeClass") => self.typed(Builder::runtime_class),
-            ("v1", "PersistentVolumeClaim") => self.typed(|builder, it| builder.claim(&it)),
-            ("v1", "PersistentVolume") => self.typed(|builder, it| builder.volume(&it)),
-            ("storage.k8s.io/v1", "StorageClass") => self.typed(|builder, it| builder.storage_class(&it)),
-            ("storage.k8s.io/v1", "CSINode") => self.typed(|builder, it| builder.csi_node(&it)),
-            ("storage.k8s.io/v1", "CSIDriver") => self.typed(|builder, it| builder.csi_driver(&it)),
-            ("storage.k8s.io/v1", "CSIStorageCapacity") => self.typed(|builder, it| builder.csi_storage_capacity(&it)),
-            ("storage.k8s.io/v1", "VolumeAttachment") => self.typed(|builder, it| builder.volume_attachment(&it)),
-            ("resource.k8s.io/v1", "ResourceClaim") => self.typed(|builder, it| builder.resource_claim(&it)),
-            ("resource.k8s.io/v1", "ResourceClaimTemplate") => {
-                self.typed(|builder, it| builder.resource_claim_template(&it));
-            }
-            ("resource.k8s.io/v1", "DeviceClass") => self.typed(|builder, it| builder.device_class(&it)),
-            ("resource.k8s.io/v1", "ResourceSlice") => self.typed(|builder, it| builder.resource_slice(&it)),
-            _ => return false,
-        }
-        self.builder.knows(kind);
-        true
-    }
-
-    fn typed<T: Deserialize<'t>>(&mut self, take: impl FnOnce(&mut Builder, T)) {
-        match from_node::<T>(self.tree, self.object.root) {
-            Ok(object) => take(self.builder, object),
-            Err(error) => {
-                let text = self.tree.string(error.node);
-                let found = if text.is_empty() { String::new() } else { format!(", not `{text}`") };
-                self.problems.push((format!("cannot be read: {} is wanted{found}", error.expected), true));
-            }
-        }
-    }
-
-    fn node(&mut self) {
-        let mut problems = Vec::new();
-        self.typed(|builder, node: k8s_openapi::api::core::v1::Node| {
-            let allocatable = node.status.as_ref().and_then(|status| status.allocatable.as_ref());
-            if allocatable.is_none_or(BTreeMap::is_empty) {
-                let message = "has no status.allocatable, so that nothing fits on it, as the scheduler has it";
-                problems.push((message.to_owned(), false));
-            }
-            problems.extend(allocatable.into_iter().flatten().filter_map(unreadable_quantity));
-            problems.extend(wrong_labels(&node.metadata));
-            let count = node.metadata.annotations.as_ref().and_then(|it| it.get(COUNT_ANNOTATION)).map(|text| {
-                count(text).ok_or_else(|| format!("{COUNT_ANNOTATION}: `{text}` is not a range such as `0..20`"))
-            });
-            let count = count.transpose().unwrap_or_else(|message| {
-                problems.push((message, true));
-                None
-            });
-            if builder.has_node(node.metadata.name.as_deref().unwrap_or_default()) {
-                problems.push(("was given twice; give each node once".to_owned(), true));
-            } else {
-                builder.node(&node, count);
-            }
-        });
-        self.problems.extend(problems);
-    }
-}
-
-fn unreadable_quantity((name, quantity): (&String, &Quantity)) -> Option<(String, bool)> {
-    let message = || format!("status.allocatable.{name}: `{}` is no quantity", quantity.0);
+fn unreadable_quantity(place: &str, (name, quantity): (&String, &Quantity)) -> Option<Problem> {
+    let message = || format!("{place}.{name}: `{}` is no quantity", quantity.0);
     Amount::parse(&quantity.0).is_err().then(|| (message(), true))
 }
 
-fn wrong_labels(metadata: &ObjectMeta) -> Option<(String, bool)> {
+fn unreadable_requests(spec: &PodSpec) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for container in spec.init_containers.iter().flatten().chain(&spec.containers) {
+        let requests = container.resources.iter().flat_map(|it| it.requests.iter().flatten());
+        problems.extend(requests.filter_map(|it| unreadable_quantity("resources.requests", it)));
+    }
+    problems
+}
+
+fn wrong_labels(metadata: &ObjectMeta) -> Option<Problem> {
     let mut labels = metadata.labels.iter().flatten();
     let (key, value) = labels.find(|(key, value)| !label::is_key(key) || !label::is_value(value))?;
     Some((format!("the API server accepts no label `{key}: {value}`"), true))
 }
 
-/// `0..20` as a range.
-fn count(text: &str) -> Option<(u32, u32)> {
-    let (least, most) = text.trim().split_once("..")?;
-    let range = (least.trim().parse().ok()?, most.trim().parse().ok()?);
-    (range.0 <= range.1).then_some(range)
+/// How many nodes a node stands for, where it says so.
+pub(super) fn count(metadata: &ObjectMeta) -> Option<Result<(u32, u32), String>> {
+    let text = metadata.annotations.as_ref()?.get(COUNT_ANNOTATION)?;
+    let read = || {
+        let (least, most) = text.trim().split_once("..")?;
+        let range: (u32, u32) = (least.trim().parse().ok()?, most.trim().parse().ok()?);
+        (range.0 <= range.1).then_some(range)
+    };
+    Some(read().ok_or_else(|| format!("{COUNT_ANNOTATION}: `{text}` is not a range such as `0..20`")))
 }

@@ -7,9 +7,12 @@ use crate::amount::Amount;
 use crate::schedule::selector::Selector;
 
 /// The annotation that named a class before the field did; it still goes first.
-const CLASS_ANNOTATION: &str = "volume.beta.kubernetes.io/storage-class";
+pub(crate) const CLASS_ANNOTATION: &str = "volume.beta.kubernetes.io/storage-class";
 const BIND_COMPLETED_ANNOTATION: &str = "pv.kubernetes.io/bind-completed";
 const SELECTED_NODE_ANNOTATION: &str = "volume.kubernetes.io/selected-node";
+
+/// What is read of a claim's annotations.
+pub(crate) const CLAIM_ANNOTATIONS: [&str; 3] = [CLASS_ANNOTATION, BIND_COMPLETED_ANNOTATION, SELECTED_NODE_ANNOTATION];
 
 /// How a volume can be mounted, as a set.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -7,7 +7,7 @@ use super::migration::Plugin;
 use crate::schedule::node::Node;
 use crate::schedule::symbols::Symbols;
 
-const DEFAULT_ANNOTATIONS: [&str; 2] =
+pub(crate) const DEFAULT_ANNOTATIONS: [&str; 2] =
     ["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"];
 /// The provisioner that makes no volumes.
 const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";

@@ -10,7 +10,7 @@ use crate::schedule::node::Node;
 use crate::schedule::selector::Selector;
 use crate::schedule::symbols::Symbols;
 
-const MIGRATED_ANNOTATION: &str = "storage.alpha.kubernetes.io/migrated-plugins";
+pub(crate) const MIGRATED_ANNOTATION: &str = "storage.alpha.kubernetes.io/migrated-plugins";
 
 /// The drivers of a node.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

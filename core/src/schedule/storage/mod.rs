@@ -11,9 +11,9 @@ mod volume;
 
 use std::collections::{BTreeMap, HashMap};
 
-pub(crate) use claim::{Claim, ClaimBinding};
-pub(crate) use class::StorageClass;
-pub(crate) use csi::{Attachment, Capacity, CsiDriver, CsiNode};
+pub(crate) use claim::{CLAIM_ANNOTATIONS, CLASS_ANNOTATION, Claim, ClaimBinding};
+pub(crate) use class::{DEFAULT_ANNOTATIONS, StorageClass};
+pub(crate) use csi::{Attachment, Capacity, CsiDriver, CsiNode, MIGRATED_ANNOTATION};
 pub(crate) use migration::Plugin;
 pub(crate) use pod_volume::{Disk, PodVolume};
 pub(crate) use used::Used;
