@@ -10,6 +10,7 @@ use crate::schedule::Cluster;
 
 /// How to check a document.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "switches, each its own")]
 pub struct Settings {
     /// The Kubernetes version whose structure applies.
     pub version: Version,
@@ -27,6 +28,8 @@ pub struct Settings {
     pub proposed: bool,
     /// The nodes and the rest of a cluster to schedule against.
     pub cluster: Option<Arc<Cluster>>,
+    /// Hold every node against every constraint, see [`crate::schedule::Scheduling::table`].
+    pub with_table: bool,
     /// Ids of the rules that stay silent.
     pub off: BTreeSet<&'static str>,
     /// Severities other than the rules' own, by rule id.
@@ -43,6 +46,7 @@ impl Default for Settings {
             without_ignores: false,
             proposed: false,
             cluster: None,
+            with_table: false,
             off: BTreeSet::new(),
             severity: BTreeMap::new(),
         }

@@ -6,10 +6,12 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
+use std::sync::Arc;
 
-use podlint_core::Document;
 use podlint_core::schedule::{Answer, Builder, Cluster, Thin, schedule, thin};
+use podlint_core::settings::Settings;
 use podlint_core::yaml::Encoding;
+use podlint_core::{Document, check};
 use podlint_schemas::Version;
 use serde_json::{Value, json};
 
@@ -214,6 +216,44 @@ fn snapshots_hold_nothing_else() {
 fn snapshots_of_generated_clusters_give_the_same_answers() {
     let path = std::env::var_os("PODLINT_SCHEDULE_CASES").expect("PODLINT_SCHEDULE_CASES names a file");
     compare_snapshots(&support::json_lines(&path.to_string_lossy()), 1, "generated");
+}
+
+/// What the table marks as the scheduler's reason is what the scheduler says, node by node; and
+/// nothing is marked on a node that takes the Pod.
+#[test]
+fn tables_agree_with_the_filters() {
+    let (mut rejected, mut more) = (0, 0);
+    for case in support::json_lines("upstream/schedule-dev.jsonl.xz").iter().step_by(3) {
+        let cluster = Arc::new(cluster(case));
+        let settings = Settings { cluster: Some(cluster.clone()), with_table: true, ..Settings::default() };
+        let mut pod = case["pod"].clone();
+        (pod["apiVersion"], pod["kind"]) = (json!("v1"), json!("Pod"));
+        let report = check(&document(&pod.to_string()), &settings);
+        let [entry] = report.scheduling.as_slice() else { continue };
+        let table = entry.table.as_ref().expect("it was asked for");
+        assert_eq!(table.rows.len(), cluster.node_count());
+        if entry.prefilter.is_some() {
+            continue;
+        }
+        for (name, row) in cluster.node_names().zip(&table.rows) {
+            let of = |is_first: bool| row.unmet.iter().filter(move |it| it.is_first == is_first);
+            let plugins: BTreeSet<&str> = of(true).map(|it| table.constraints[it.constraint].plugin).collect();
+            let rejection = entry.rejected.iter().find(|(node, _)| node == name).map(|(_, rejection)| rejection.plugin);
+            match rejection {
+                None => assert!(row.unmet.is_empty(), "{}: {name} takes the Pod", case["id"]),
+                Some("") => assert!(!plugins.is_empty(), "{}: {name}", case["id"]),
+                Some(plugin) => assert_eq!(plugins, BTreeSet::from([plugin]), "{}: {name}", case["id"]),
+            }
+            // A plugin that says nothing finer is called by its own name.
+            let unsaid = row.unmet.iter().map(|it| &table.constraints[it.constraint]);
+            let unsaid: Vec<String> = unsaid.filter(|it| it.kind == it.plugin).map(ToString::to_string).collect();
+            assert_eq!(unsaid, Vec::<String>::new(), "{}: {name}", case["id"]);
+            rejected += usize::from(rejection.is_some());
+            more += of(false).count();
+        }
+    }
+    println!("{rejected} nodes refused, with {more} further constraints in the way");
+    assert!(rejected > 1000 && more > 500);
 }
 
 /// `PODLINT_SCHEDULE_CASES` names a file of cases, each with its `answer`.

@@ -68,6 +68,14 @@ impl HostPort {
             && (self.ip == other.ip || &*self.ip == ANY_ADDRESS || &*other.ip == ANY_ADDRESS)
     }
 
+    /// As people write it: `80`, `127.0.0.1:80`, `53/UDP`.
+    pub(crate) fn text(&self) -> String {
+        let Self { ip, protocol, port } = self;
+        let address = if &**ip == ANY_ADDRESS { String::new() } else { format!("{ip}:") };
+        let protocol = if &**protocol == "TCP" { String::new() } else { format!("/{protocol}") };
+        format!("{address}{port}{protocol}")
+    }
+
     /// The host ports that a Pod takes as long as it runs.
     /// Source: `GetHostPorts` in `pkg/scheduler/util` (1.37).
     pub(crate) fn of_spec(spec: &api::PodSpec) -> Vec<Self> {

@@ -9,6 +9,7 @@ use super::fit::{self, Answer, Rejection};
 use super::kubelet::{self, Refusal};
 use super::node::Node;
 use super::replicas::{self, Replicas};
+use super::table::{self, Table};
 use super::toleration::tolerates;
 use super::workload::Planned;
 use crate::draft::Draft;
@@ -39,6 +40,8 @@ pub struct Scheduling {
     pub replicas: Option<Replicas>,
     /// The plugins whose question the given objects leave open.
     pub unevaluated: Vec<&'static str>,
+    /// Every node against every constraint, where [`Settings::with_table`] asks for it.
+    pub table: Option<Table>,
 }
 
 /// Where an object's constraints stand in the text.
@@ -84,6 +87,7 @@ pub(crate) fn inspect(
     let context = Context { cluster, candidate: &candidate, gone: &gone, version: settings.version };
     let mut filters = Filters::new(&context);
     let answer = fit::answer(cluster, &candidate, &filters);
+    let table = settings.with_table.then(|| table::of(cluster, &filters, &answer));
     let places = Places { tree, root, spec: workload.spec() };
     let mut drafts = Vec::new();
     let named = candidate.spec.node_name.as_deref().filter(|name| !name.is_empty());
@@ -119,7 +123,7 @@ pub(crate) fn inspect(
         most: 0,
         is_certain: true,
     }));
-    Some((entry(cluster, position, answer, kubelet, replicas), drafts))
+    Some((Scheduling { table, ..entry(cluster, position, answer, kubelet, replicas) }, drafts))
 }
 
 fn entry(
@@ -139,6 +143,7 @@ fn entry(
         kubelet,
         replicas,
         unevaluated: answer.unevaluated,
+        table: None,
     }
 }
 

@@ -40,6 +40,16 @@ impl Resources {
         resources
     }
 
+    /// The amount of any resource but Pods; 0 where there is none.
+    pub(crate) fn amount(&self, name: &str) -> i64 {
+        match name {
+            "cpu" => self.milli_cpu,
+            "memory" => self.memory,
+            "ephemeral-storage" => self.ephemeral_storage,
+            name => self.scalar(name),
+        }
+    }
+
     /// The amount of a scalar resource; 0 where there is none.
     pub(crate) fn scalar(&self, name: &str) -> i64 {
         let found = self.scalars.binary_search_by(|(it, _)| it.as_str().cmp(name)).ok();
@@ -63,6 +73,44 @@ impl Resources {
             }
         }
     }
+}
+
+/// An amount in the unit in which [`Resources`] counts it, as Kubernetes writes it: `500m` of cpu,
+/// `1536Mi` of memory. What would need more digits is cut to one behind the point.
+pub(crate) fn written(resource: &str, amount: i64) -> String {
+    match resource {
+        "cpu" if amount % 1000 == 0 => (amount / 1000).to_string(),
+        "cpu" => format!("{amount}m"),
+        name if name == "memory" || name == "ephemeral-storage" || name.starts_with("hugepages-") => bytes(amount),
+        _ => amount.to_string(),
+    }
+}
+
+fn bytes(amount: i64) -> String {
+    const BINARY: [&str; 7] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+    const DECIMAL: [&str; 7] = ["", "k", "M", "G", "T", "P", "E"];
+    let exact = |base: i64| {
+        let (mut rest, mut times) = (amount, 0);
+        while rest != 0 && rest % base == 0 && times + 1 < BINARY.len() {
+            rest /= base;
+            times += 1;
+        }
+        (rest, times)
+    };
+    let ((binary, by_1024), (decimal, by_1000)) = (exact(1024), exact(1000));
+    let suffix = |all: [&'static str; 7], times: usize| all.get(times).copied().unwrap_or_default();
+    if binary.abs() < 10_000 {
+        return format!("{binary}{}", suffix(BINARY, by_1024));
+    }
+    if decimal.abs() < 10_000 {
+        return format!("{decimal}{}", suffix(DECIMAL, by_1000));
+    }
+    let (mut tenths, mut times) = (i128::from(amount) * 10, 0);
+    while tenths.abs() >= 10 * 1024 && times + 1 < BINARY.len() {
+        tenths /= 1024;
+        times += 1;
+    }
+    format!("{}.{}{}", tenths / 10, tenths.abs() % 10, suffix(BINARY, times))
 }
 
 /// Whether the scheduler counts a resource of this name beside cpu, memory and storage.
@@ -175,4 +223,29 @@ fn with_pod_level(mut total: Amounts, level: Option<&ResourceRequirements>, spec
     }
     add(&mut total, &amounts(spec.overhead.as_ref()));
     total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::written;
+
+    #[test]
+    fn amounts_are_written_as_people_write_them() {
+        for (resource, amount, text) in [
+            ("cpu", 4000, "4"),
+            ("cpu", 1500, "1500m"),
+            ("cpu", -500, "-500m"),
+            ("memory", 0, "0"),
+            ("memory", 8 << 30, "8Gi"),
+            ("memory", 1536 << 20, "1536Mi"),
+            ("memory", 512_000_000, "512M"),
+            ("memory", 31_337_123_456, "29.1Gi"),
+            ("memory", -31_337_123_456, "-29.1Gi"),
+            ("hugepages-2Mi", 4 << 20, "4Mi"),
+            ("nvidia.com/gpu", 2, "2"),
+            ("memory", i64::MAX, "7.9Ei"),
+        ] {
+            assert_eq!(written(resource, amount), text);
+        }
+    }
 }

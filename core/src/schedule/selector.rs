@@ -2,6 +2,7 @@
 //! `k8s.io/component-helpers/scheduling/corev1/nodeaffinity` do (1.37).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use k8s_openapi::api::core::v1::{NodeSelectorRequirement, NodeSelectorTerm};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
@@ -33,7 +34,7 @@ impl Operator {
     }
 }
 
-/// What one label must be.
+/// What one label must be; written as `disk=ssd`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Requirement {
     pub(crate) key: String,
@@ -77,6 +78,23 @@ impl Requirement {
 /// As `strconv.ParseInt(text, 10, 64)` reads it.
 pub(crate) fn integer(text: &str) -> Option<i64> {
     text.parse().ok()
+}
+
+impl fmt::Display for Requirement {
+    /// As `kubectl --selector` takes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { key, operator, values } = self;
+        match (operator, values.as_slice()) {
+            (Operator::In, [value]) => write!(f, "{key}={value}"),
+            (Operator::NotIn, [value]) => write!(f, "{key}!={value}"),
+            (Operator::In, values) => write!(f, "{key} in ({})", values.join(", ")),
+            (Operator::NotIn, values) => write!(f, "{key} notin ({})", values.join(", ")),
+            (Operator::Exists, _) => f.write_str(key),
+            (Operator::DoesNotExist, _) => write!(f, "!{key}"),
+            (Operator::Gt, values) => write!(f, "{key}>{}", values.join(", ")),
+            (Operator::Lt, values) => write!(f, "{key}<{}", values.join(", ")),
+        }
+    }
 }
 
 /// Requirements that must all be met.
@@ -124,6 +142,19 @@ impl Selector {
         match self {
             Self::Nothing => false,
             Self::All(requirements) => requirements.iter().all(|it| it.matches(label(&it.key))),
+        }
+    }
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("no Pod"),
+            Self::All(requirements) if requirements.is_empty() => f.write_str("every Pod"),
+            Self::All(requirements) => {
+                let texts: Vec<String> = requirements.iter().map(ToString::to_string).collect();
+                f.write_str(&texts.join(","))
+            }
         }
     }
 }

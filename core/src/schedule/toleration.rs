@@ -25,5 +25,10 @@ pub(crate) fn first_untolerated<'t>(
     tolerations: &[Toleration],
     counts: impl Fn(&Taint) -> bool,
 ) -> Option<&'t Taint> {
-    taints.iter().filter(|taint| counts(taint)).find(|taint| !tolerations.iter().any(|it| tolerates(it, taint)))
+    untolerated(taints, tolerations).find(|taint| counts(taint))
+}
+
+/// The taints of those given that no toleration tolerates.
+pub(crate) fn untolerated<'t>(taints: &'t [Taint], tolerations: &[Toleration]) -> impl Iterator<Item = &'t Taint> {
+    taints.iter().filter(|taint| !tolerations.iter().any(|it| tolerates(it, taint)))
 }

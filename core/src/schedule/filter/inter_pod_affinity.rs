@@ -1,14 +1,15 @@
 //! `InterPodAffinity`: required affinity and anti-affinity between Pods.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Before, Context, Filter};
 use crate::schedule::candidate::Candidate;
 use crate::schedule::cluster::{Cluster, NodeIndex};
+use crate::schedule::constraint::{Constraint, Objection, topology};
 use crate::schedule::fit::{Code, Rejection};
 use crate::schedule::node::Node;
 use crate::schedule::pod::Term;
-use crate::schedule::symbols::Symbol;
+use crate::schedule::symbols::{Symbol, Symbols};
 
 pub(super) const NAME: &str = "InterPodAffinity";
 
@@ -37,6 +38,7 @@ impl Counts {
 }
 
 struct InterPodAffinity<'c> {
+    symbols: &'c Symbols,
     candidate: &'c Candidate<'c>,
     /// The topology keys of required affinity.
     affinity: Vec<Option<Symbol>>,
@@ -89,6 +91,7 @@ pub(super) fn before<'c>(context: &Context<'c>) -> Before<'c> {
     let itself = |term: &Resolved<'_>| term.matches(candidate.namespace, |key| candidate.label(key));
     let keys = |terms: &[Term]| terms.iter().map(|it| cluster.symbols.find(&it.topology_key)).collect();
     let mut filter = InterPodAffinity {
+        symbols: &cluster.symbols,
         candidate,
         affinity: keys(&candidate.affinity),
         anti_affinity: keys(&candidate.anti_affinity),
@@ -105,6 +108,21 @@ pub(super) fn before<'c>(context: &Context<'c>) -> Before<'c> {
     }
     filter.count_own(context, &affinity, &anti_affinity);
     if cluster.knows("Pod") { Before::Filter(Box::new(filter)) } else { Before::Partly(Box::new(filter)) }
+}
+
+/// The topology keys of some terms, each with the position of its first term: terms of one key are
+/// counted together.
+fn by_topology(terms: &[Term]) -> Vec<(&str, usize)> {
+    let mut seen = BTreeSet::new();
+    let keys = terms.iter().enumerate().map(|(at, term)| (term.topology_key.as_str(), at));
+    keys.filter(|(key, _)| seen.insert(*key)).collect()
+}
+
+/// The terms of one topology key, as people write them.
+fn of_terms(kind: &str, terms: &[Term], key: &str) -> Constraint {
+    let selectors = terms.iter().filter(|term| term.topology_key == key).map(|term| term.selector.to_string());
+    let selectors: Vec<String> = selectors.collect();
+    Constraint::new(NAME, kind, format!("{} per {}", selectors.join(" or "), topology(key)))
 }
 
 impl InterPodAffinity<'_> {
@@ -194,6 +212,44 @@ impl Filter for InterPodAffinity<'_> {
             return Some(Rejection::new(NAME, Code::Unschedulable, reason));
         }
         None
+    }
+
+    fn asks(&self) -> Vec<Constraint> {
+        let affinity = by_topology(&self.candidate.affinity).into_iter();
+        let affinity = affinity.map(|(key, _)| of_terms("podAffinity", &self.candidate.affinity, key));
+        let anti_affinity = by_topology(&self.candidate.anti_affinity).into_iter();
+        let anti_affinity =
+            anti_affinity.map(|(key, _)| of_terms("podAntiAffinity", &self.candidate.anti_affinity, key));
+        affinity.chain(anti_affinity).collect()
+    }
+
+    fn against(&self, _: NodeIndex, node: &Node) -> Vec<Objection> {
+        let symbols = self.symbols;
+        let domain = |key: Option<Symbol>| key.and_then(|key| node.label(key)).map(|it| symbols.name(it));
+        let mut objections = Vec::new();
+        let finds_nobody_yet = self.wanted.total == 0 && self.wants_itself;
+        for (key, at) in by_topology(&self.candidate.affinity) {
+            let symbol = self.affinity.get(at).copied().flatten();
+            let found = match domain(symbol) {
+                None => format!("no {key}"),
+                Some(_) if finds_nobody_yet || self.wanted.holds(node, symbol) => continue,
+                Some(domain) => format!("none in {domain}"),
+            };
+            objections.push(Objection::new(of_terms("podAffinity", &self.candidate.affinity, key), found));
+        }
+        for (key, at) in by_topology(&self.candidate.anti_affinity) {
+            let symbol = self.anti_affinity.get(at).copied().flatten();
+            if self.avoided.holds(node, symbol) {
+                let found = format!("one in {}", domain(symbol).unwrap_or_default());
+                objections.push(Objection::new(of_terms("podAntiAffinity", &self.candidate.anti_affinity, key), found));
+            }
+        }
+        for key in self.avoiding_keys.iter().filter(|key| self.avoiding.holds(node, Some(**key))) {
+            let what = format!("per {}", topology(symbols.name(*key)));
+            let found = format!("one in {}", domain(Some(*key)).unwrap_or_default());
+            objections.push(Objection::new(Constraint::new(NAME, "anti-affinity of a running Pod", what), found));
+        }
+        objections
     }
 
     fn place(&mut self, _: NodeIndex, node: &Node, count: i64) {

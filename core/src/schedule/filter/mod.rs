@@ -21,6 +21,7 @@ use podlint_schemas::Version;
 
 use super::candidate::Candidate;
 use super::cluster::{Cluster, NodeIndex};
+use super::constraint::{Constraint, Objection};
 use super::fit::{Code, Rejection};
 use super::node::Node;
 use super::pod::PodIndex;
@@ -44,6 +45,18 @@ pub(crate) trait Filter {
     /// Another replica of the same Pod now runs on the node; with a `count` of -1 it left again.
     fn place(&mut self, index: NodeIndex, node: &Node, count: i64) {
         let _ = (index, node, count);
+    }
+
+    /// The constraints that the Pod itself writes down.
+    fn asks(&self) -> Vec<Constraint> {
+        Vec::new()
+    }
+
+    /// What stands behind a rejection, one by one; nothing where the node is not rejected.
+    fn against(&self, index: NodeIndex, node: &Node) -> Vec<Objection> {
+        let rejection = self.reject(index, node).into_iter();
+        let rejection = rejection.map(|it| Objection::new(Constraint::of_plugin(it.plugin), it.reasons.join(", ")));
+        rejection.collect()
     }
 }
 
@@ -97,6 +110,11 @@ pub(crate) struct Filters<'c> {
     pub(crate) gated: bool,
     /// Names of plugins whose question is open.
     pub(crate) unevaluated: Vec<&'static str>,
+}
+
+/// Where a plugin stands in the scheduler's order.
+pub(crate) fn rank(plugin: &str) -> usize {
+    PLUGINS.iter().take_while(|(name, _)| *name != plugin).count()
 }
 
 /// Whether a version is older than the one in which something came.
@@ -162,6 +180,16 @@ impl<'c> Filters<'c> {
     /// Every plugin's rejection of a node.
     pub(crate) fn each(&self, index: NodeIndex, node: &Node) -> Vec<Rejection> {
         self.active.iter().filter_map(|filter| filter.reject(index, node)).collect()
+    }
+
+    /// The constraints that the Pod itself writes down.
+    pub(crate) fn asks(&self) -> Vec<Constraint> {
+        self.active.iter().flat_map(|filter| filter.asks()).collect()
+    }
+
+    /// Everything that stands against a node.
+    pub(crate) fn against(&self, index: NodeIndex, node: &Node) -> Vec<Objection> {
+        self.active.iter().flat_map(|filter| filter.against(index, node)).collect()
     }
 
     /// Another replica of the same Pod now runs on the node; with a `count` of -1 it left again.

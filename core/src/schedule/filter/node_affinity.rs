@@ -7,6 +7,7 @@ use k8s_openapi::api::core::v1::NodeSelectorTerm;
 use super::{Before, Context, Filter};
 use crate::schedule::candidate::Candidate;
 use crate::schedule::cluster::{Cluster, NodeIndex};
+use crate::schedule::constraint::{Constraint, Objection};
 use crate::schedule::fit::{Code, Rejection};
 use crate::schedule::node::Node;
 use crate::schedule::selector::{Operator, Requirement};
@@ -63,14 +64,27 @@ impl<'c> Required<'c> {
 
     /// Whether a node meets them.
     pub(super) fn matches(&self, node: &Node) -> bool {
-        self.selector.iter().all(|it| it.matches(node, self.symbols))
-            && self.terms.as_ref().is_none_or(|terms| {
-                terms.iter().any(|(labels, names)| {
-                    labels.iter().all(|it| it.matches(node, self.symbols))
-                        && names.iter().all(|it| it.matches(Some(&node.name)))
-                })
-            })
+        self.selector.iter().all(|it| it.matches(node, self.symbols)) && self.meets_a_term(node)
     }
+
+    fn meets_a_term(&self, node: &Node) -> bool {
+        self.terms.as_ref().is_none_or(|terms| {
+            terms.iter().any(|(labels, names)| {
+                labels.iter().all(|it| it.matches(node, self.symbols))
+                    && names.iter().all(|it| it.matches(Some(&node.name)))
+            })
+        })
+    }
+}
+
+fn of_requirement(kind: &str, requirement: &Requirement) -> Constraint {
+    Constraint::new(NAME, kind, requirement.to_string())
+}
+
+/// Of terms of which one must be met.
+fn of_terms(count: usize) -> Constraint {
+    let what = if count == 0 { "no term can match".to_owned() } else { format!("one of {count} terms") };
+    Constraint::new(NAME, "nodeAffinity", what)
 }
 
 pub(super) fn before<'c>(context: &Context<'c>) -> Before<'c> {
@@ -108,5 +122,42 @@ impl Filter for Required<'_> {
     fn reject(&self, _: NodeIndex, node: &Node) -> Option<Rejection> {
         let reason = "node(s) didn't match Pod's node affinity/selector";
         (!self.matches(node)).then(|| Rejection::new(NAME, Code::UnschedulableAndUnresolvable, reason))
+    }
+
+    fn asks(&self) -> Vec<Constraint> {
+        let selector = self.selector.iter().map(|it| of_requirement("nodeSelector", it.requirement));
+        let terms = self.terms.iter().flat_map(|terms| match terms.as_slice() {
+            [(labels, names)] => {
+                let all = labels.iter().map(|it| it.requirement).chain(*names);
+                all.map(|it| of_requirement("nodeAffinity", it)).collect()
+            }
+            terms => vec![of_terms(terms.len())],
+        });
+        selector.chain(terms).collect()
+    }
+
+    fn against(&self, _: NodeIndex, node: &Node) -> Vec<Objection> {
+        let by_label = |kind, it: &Compiled<'_>| {
+            (!it.matches(node, self.symbols)).then(|| {
+                let key = &it.requirement.key;
+                let found = match node.label_text(self.symbols, key) {
+                    Some(value) => format!("{key}={value}"),
+                    None => format!("no {key}"),
+                };
+                Objection::new(of_requirement(kind, it.requirement), found)
+            })
+        };
+        let mut objections: Vec<Objection> =
+            self.selector.iter().filter_map(|it| by_label("nodeSelector", it)).collect();
+        match self.terms.as_deref() {
+            Some([(labels, names)]) => {
+                objections.extend(labels.iter().filter_map(|it| by_label("nodeAffinity", it)));
+                let unmet = names.iter().filter(|it| !it.matches(Some(&node.name)));
+                objections.extend(unmet.map(|it| Objection::new(of_requirement("nodeAffinity", it), "")));
+            }
+            Some(terms) if !self.meets_a_term(node) => objections.push(Objection::new(of_terms(terms.len()), "")),
+            _ => {}
+        }
+        objections
     }
 }

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 
 use super::{Before, Context, Filter, dynamic_resources};
 use crate::schedule::cluster::NodeIndex;
+use crate::schedule::constraint::{Constraint, Found, Objection};
 use crate::schedule::fit::{Code, Rejection};
 use crate::schedule::node::Node;
-use crate::schedule::resources::Resources;
+use crate::schedule::resources::{Resources, written};
 
 pub(super) const NAME: &str = "NodeResourcesFit";
 
@@ -50,6 +51,10 @@ impl Amounts {
     fn never_fits(&self) -> bool {
         self.wanted > self.allocatable
     }
+}
+
+fn of_resource(name: &str, amount: i64) -> Constraint {
+    Constraint::new(NAME, name, written(name, amount))
 }
 
 impl NodeResourcesFit<'_> {
@@ -107,6 +112,31 @@ impl Filter for NodeResourcesFit<'_> {
             compare(amounts, &|| format!("Insufficient {name}").into());
         }
         (!reasons.is_empty()).then_some(Rejection { plugin: NAME, code, reasons })
+    }
+
+    fn asks(&self) -> Vec<Constraint> {
+        let wanted = self.wanted;
+        let named =
+            [("cpu", wanted.milli_cpu), ("memory", wanted.memory), ("ephemeral-storage", wanted.ephemeral_storage)];
+        let scalars = wanted.scalars.iter().map(|(name, amount)| (name.as_str(), *amount));
+        let asked = named.into_iter().chain(scalars).filter(|(_, amount)| *amount > 0);
+        asked.map(|(name, amount)| of_resource(name, amount)).collect()
+    }
+
+    fn against(&self, index: NodeIndex, node: &Node) -> Vec<Objection> {
+        let Some(rejection) = self.reject(index, node) else { return Vec::new() };
+        let (changed, pods) = self.used(index, node);
+        let used = changed.as_ref().unwrap_or(&node.requested);
+        let objections = rejection.reasons.iter().map(|reason| {
+            let Some(name) = reason.strip_prefix("Insufficient ") else {
+                let found = format!("{pods} of {} Pods run", node.allocatable.pods);
+                return Objection::new(Constraint::new(NAME, "room for a Pod", ""), found);
+            };
+            let amount = |of: &Resources| of.amount(name);
+            let constraint = of_resource(name, amount(self.wanted));
+            Objection { constraint, found: Found::Free(amount(&node.allocatable).saturating_sub(amount(used))) }
+        });
+        objections.collect()
     }
 
     fn place(&mut self, index: NodeIndex, _: &Node, count: i64) {

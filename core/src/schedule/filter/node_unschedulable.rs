@@ -2,6 +2,7 @@
 
 use super::{Before, Context, Filter};
 use crate::schedule::cluster::NodeIndex;
+use crate::schedule::constraint::{Constraint, Objection};
 use crate::schedule::fit::{Code, Rejection};
 use crate::schedule::node::{Node, Taint};
 use crate::schedule::toleration::tolerates;
@@ -20,5 +21,10 @@ impl Filter for NodeUnschedulable {
     fn reject(&self, _: NodeIndex, node: &Node) -> Option<Rejection> {
         let reason = "node(s) were unschedulable";
         node.unschedulable.then(|| Rejection::new(NAME, Code::UnschedulableAndUnresolvable, reason))
+    }
+
+    fn against(&self, _: NodeIndex, node: &Node) -> Vec<Objection> {
+        let unmet = node.unschedulable.then(|| Objection::new(Constraint::new(NAME, "cordoned", ""), ""));
+        unmet.into_iter().collect()
     }
 }

@@ -8,6 +8,7 @@ use super::node_affinity::Required;
 use super::{Before, Context, Filter};
 use crate::schedule::candidate::Candidate;
 use crate::schedule::cluster::NodeIndex;
+use crate::schedule::constraint::{self, Objection};
 use crate::schedule::fit::{Code, Rejection};
 use crate::schedule::node::{Node, Taint};
 use crate::schedule::selector::{Operator, Requirement, Selector};
@@ -18,6 +19,7 @@ pub(super) const NAME: &str = "PodTopologySpread";
 
 /// One constraint with the matching Pods of each domain.
 struct Constraint {
+    topology_key: String,
     key: Option<Symbol>,
     max_skew: i64,
     min_domains: usize,
@@ -57,6 +59,7 @@ impl Constraint {
         let candidate = context.candidate;
         let selector = selector_of(given, candidate);
         Self {
+            topology_key: given.topology_key.clone(),
             key: context.cluster.symbols.find(&given.topology_key),
             max_skew: given.max_skew.into(),
             min_domains: given.min_domains.and_then(|it| usize::try_from(it).ok()).unwrap_or(1),
@@ -67,6 +70,12 @@ impl Constraint {
             counts: HashMap::new(),
             least: 0,
         }
+    }
+
+    /// As people write it.
+    fn told(&self) -> constraint::Constraint {
+        let what = format!("{} maxSkew {}", constraint::topology(&self.topology_key), self.max_skew);
+        constraint::Constraint::new(NAME, "spread", what)
     }
 
     fn find_least(&mut self) {
@@ -145,6 +154,25 @@ impl Filter for PodTopologySpread<'_> {
             }
         }
         None
+    }
+
+    fn asks(&self) -> Vec<constraint::Constraint> {
+        self.constraints.iter().map(Constraint::told).collect()
+    }
+
+    fn against(&self, _: NodeIndex, node: &Node) -> Vec<Objection> {
+        let symbols = &self.context.cluster.symbols;
+        let objections = self.constraints.iter().filter_map(|constraint| {
+            let found = match constraint.key.and_then(|key| node.label(key)) {
+                None => format!("no {}", constraint.topology_key),
+                Some(domain) if constraint.skew(domain) > constraint.max_skew => {
+                    format!("skew {} in {}", constraint.skew(domain), symbols.name(domain))
+                }
+                Some(_) => return None,
+            };
+            Some(Objection::new(constraint.told(), found))
+        });
+        objections.collect()
     }
 
     fn place(&mut self, _: NodeIndex, node: &Node, count: i64) {

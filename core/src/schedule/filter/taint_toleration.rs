@@ -4,9 +4,10 @@ use k8s_openapi::api::core::v1::Toleration;
 
 use super::{Before, Context, Filter, is_before};
 use crate::schedule::cluster::NodeIndex;
+use crate::schedule::constraint::{Constraint, Objection};
 use crate::schedule::fit::{Code, Rejection};
 use crate::schedule::node::{Node, Taint};
-use crate::schedule::toleration::first_untolerated;
+use crate::schedule::toleration::{first_untolerated, untolerated};
 
 pub(super) const NAME: &str = "TaintToleration";
 
@@ -32,5 +33,10 @@ impl Filter for TaintToleration<'_> {
         } else {
             Rejection::new(NAME, code, "node(s) had untolerated taint(s)")
         })
+    }
+
+    fn against(&self, _: NodeIndex, node: &Node) -> Vec<Objection> {
+        let taints = untolerated(&node.taints, self.tolerations).filter(|taint| taint.is_filtering());
+        taints.map(|taint| Objection::new(Constraint::new(NAME, "taint", taint.text()), "")).collect()
     }
 }
