@@ -1,0 +1,98 @@
+//! Takes connections from a socket.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener as StdListener, TcpStream as StdStream};
+use std::sync::Arc;
+use std::time::Duration;
+
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::sleep;
+use tokio_util::task::TaskTracker;
+
+use super::bound::Bound;
+use super::connection::{self, Shared};
+use super::probe::Probe;
+
+/// Connections that wait to be accepted; the kernel lowers it to `net.core.somaxconn`.
+const BACKLOG: i32 = 4096;
+/// After an error of the process, not of one connection (no more file descriptors).
+const BACK_OFF: Duration = Duration::from_millis(50);
+
+/// A listening socket whose port other processes may share (`SO_REUSEPORT`), so that a new one serves before
+/// the old one has stopped.
+///
+/// # Errors
+///
+/// When the address cannot be bound.
+pub fn bind(address: SocketAddr) -> io::Result<StdListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    socket.set_reuse_port(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+/// One port: its bound, and what its connections share.
+pub(super) struct Port {
+    pub shared: Shared,
+    pub bound: Arc<Bound>,
+    pub tasks: TaskTracker,
+    /// Whose handshakes are not counted as refused.
+    pub probe: Option<Arc<Probe>>,
+}
+
+impl Port {
+    /// Takes connections until the drain has ended.
+    pub async fn accept(self, listener: TcpListener) -> io::Result<()> {
+        loop {
+            let accepted = tokio::select! {
+                biased;
+                () = self.shared.shutdown.stopping() => break,
+                accepted = listener.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, peer)) => self.take(stream, peer),
+                Err(error) if is_of_one_connection(&error) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "no connection can be taken");
+                    self.bound.evict();
+                    sleep(BACK_OFF).await;
+                }
+            }
+        }
+        self.last(listener.into_std()?);
+        Ok(())
+    }
+
+    /// Takes what the kernel has accepted already; closing the socket would reset it.
+    fn last(&self, listener: StdListener) {
+        let waiting: Vec<(StdStream, SocketAddr)> = std::iter::from_fn(|| listener.accept().ok()).collect();
+        drop(listener);
+        for (stream, peer) in waiting {
+            let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+            if let Ok(stream) = stream {
+                self.take(stream, peer);
+            }
+        }
+    }
+
+    fn take(&self, stream: TcpStream, peer: SocketAddr) {
+        let Some(place) = self.bound.admit() else {
+            return;
+        };
+        let _ = stream.set_nodelay(true);
+        let own_probe = self.probe.as_ref().is_some_and(|probe| probe.is_from(peer));
+        self.tasks.spawn(connection::serve(self.shared.clone(), stream, place, own_probe));
+    }
+}
+
+/// Whether the client went away before it was accepted, which says nothing about the next one.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused
+    )
+}
