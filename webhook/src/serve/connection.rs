@@ -13,6 +13,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, Request, Response, header};
+use futures::FutureExt;
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::Service;
@@ -162,7 +163,7 @@ async fn requests<S: AsyncRead + AsyncWrite + Unpin>(shared: &Shared, stream: S,
                 Pin::new(&mut connection).graceful_shutdown();
             }
             Event::Late => {
-                if !matches!(activity.now().0, Phase::Fresh | Phase::Idle) {
+                if matches!(activity.now().0, Phase::Head | Phase::Answering | Phase::Flushing) {
                     shared.metrics.refuse(Refused::Slow);
                 }
                 return;
@@ -172,9 +173,11 @@ async fn requests<S: AsyncRead + AsyncWrite + Unpin>(shared: &Shared, stream: S,
     if let Err(error) = result {
         tracing::debug!(%error, "connection ended");
     }
-    let stream = connection.into_parts().io.into_inner();
-    // Nobody waits for one that had to make room.
-    if !activity.evicted.is_cancelled() {
+    let mut stream = connection.into_parts().io.into_inner();
+    if activity.evicted.is_cancelled() {
+        // Nobody waits for one that had to make room.
+        let _ = stream.shutdown().now_or_never();
+    } else {
         let _ = timeout(shared.limits.linger, part(stream)).await;
     }
 }
@@ -189,7 +192,8 @@ fn deadline(limits: &Limits, activity: &Activity, stopping: bool) -> Instant {
             Phase::Head => limits.head,
             // The router answers in a time of its own.
             Phase::Busy => FAR,
-            Phase::Answering | Phase::Flushing | Phase::Closing => limits.answer,
+            Phase::Answering | Phase::Flushing => limits.answer,
+            Phase::Closing => Duration::ZERO,
         }
 }
 
