@@ -52,6 +52,10 @@ impl Metrics {
     /// The metrics, shown by `registry`.
     pub fn register(registry: &mut Registry) -> Self {
         let metrics = Self::default();
+        // Shown from the start: a rate needs a zero to begin with.
+        for reason in [Refused::Full, Refused::Evicted, Refused::Handshake, Refused::Slow] {
+            let _ = metrics.refused.get_or_create(&RefusedLabels { reason });
+        }
         registry.register("connections", "Open connections of the webhook's TLS port", metrics.connections.clone());
         registry.register(
             "connections_refused",

@@ -7,5 +7,6 @@ mod client_certificate;
 mod drain;
 mod files;
 mod managed;
+mod protocols;
 mod readiness;
 mod support;

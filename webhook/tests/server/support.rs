@@ -169,12 +169,10 @@ impl Running {
 
 /// Trusts `authority`, and shows `identity`.
 pub fn trusting(authority: &Issued, identity: Option<&Issued>) -> TlsConnector {
-    let mut roots = RootCertStore::empty();
-    roots.add(certificate(authority)).unwrap();
     let builder = ClientConfig::builder_with_provider(tls::provider())
         .with_safe_default_protocol_versions()
         .unwrap()
-        .with_root_certificates(roots);
+        .with_root_certificates(roots(authority));
     let mut config = match identity {
         None => builder.with_no_client_auth(),
         Some(identity) => {
@@ -186,6 +184,12 @@ pub fn trusting(authority: &Issued, identity: Option<&Issued>) -> TlsConnector {
     config.resumption = rustls::client::Resumption::disabled();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     TlsConnector::from(Arc::new(config))
+}
+
+pub fn roots(authority: &Issued) -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    roots.add(certificate(authority)).unwrap();
+    roots
 }
 
 fn certificate(issued: &Issued) -> CertificateDer<'static> {
