@@ -47,6 +47,8 @@ const FINISH: Duration = Duration::from_secs(30);
 
 /// Where to listen, and for how many.
 #[derive(Args, Clone, Debug)]
+// Other modules name theirs the same.
+#[group(skip)]
 pub struct Arguments {
     /// Address and port of the webhook itself (TLS)
     #[arg(long, value_name = "ADDRESS", env = "PODLINT_LISTEN", default_value = "0.0.0.0:8443")]

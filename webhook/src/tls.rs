@@ -23,6 +23,8 @@ pub use pair::{Pair, PairError, Validity};
 
 /// Where the certificate comes from.
 #[derive(Args, Clone, Debug)]
+// Other modules name theirs the same.
+#[group(skip)]
 pub struct Arguments {
     /// Where the certificate comes from
     #[arg(long, value_name = "SOURCE", env = "PODLINT_TLS", default_value = "self-managed")]

@@ -87,7 +87,7 @@ async fn chunks_that_make_no_sense_are_refused() {
 #[tokio::test]
 async fn all_bodies_together_are_bounded() {
     let limits = Limits { all: 50_000, ..LIMITS };
-    let said = answer("content-length: 60000", &[b'x'; 60_000], limits).await;
+    let said = answer("content-length: 60000", &vec![b'x'; 60_000], limits).await;
     assert!(said.starts_with("HTTP/1.1 503"), "{said}");
     assert!(said.contains("retry-after: 1"), "{said}");
 }
@@ -106,6 +106,6 @@ async fn a_body_that_comes_byte_by_byte_is_cut() {
         let (said, took) = trickle(stream, pace).await;
         assert!(said.starts_with("HTTP/1.1 408"), "{said}");
         assert!(said.contains("the request body came too slowly"), "{said}");
-        assert!(took >= SHORT - pace.min(SHORT), "{took:?}");
+        assert!(took + pace >= SHORT, "{took:?}");
     }
 }

@@ -4,6 +4,8 @@ use hyper::body::Bytes;
 
 use crate::support::{Http, Setup, authority, leaf, trusting};
 
+const HANDSHAKE: &str = "podlint_connections_refused_total{reason=\"handshake\"}";
+
 #[tokio::test]
 async fn only_clients_that_the_authority_signed_are_answered() {
     let authority = authority();
@@ -30,8 +32,8 @@ async fn only_clients_that_the_authority_signed_are_answered() {
     }
     // Readiness asks without a certificate; that is not a refused client.
     assert_eq!(server.status("/readyz").await, (200, "ready\n".to_owned()));
-    server.metric_reaches("podlint_connections_refused_total{reason=\"handshake\"}", 3.0).await;
-    assert_eq!(server.metric("podlint_connections_refused_total{reason=\"handshake\"}").await, 3.0);
+    server.metric_reaches(HANDSHAKE, 3.0).await;
+    assert!(server.metric(HANDSHAKE).await < 4.0);
 }
 
 #[test]

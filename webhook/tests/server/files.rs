@@ -14,12 +14,12 @@ use crate::support::{LONG, authority, leaf, leaf_at, pair};
 
 const PERIOD: Duration = Duration::from_millis(10);
 
-fn found(certificate: &Issued, key: &Issued) -> Result<Found, String> {
-    Ok(Found { certificate: certificate.certificate.clone().into_bytes(), key: key.key.clone().into_bytes() })
+fn of(certificate: &Issued, key: &Issued) -> Found {
+    texts(&certificate.certificate, &key.key)
 }
 
-fn broken(certificate: &str, key: &str) -> Result<Found, String> {
-    Ok(Found { certificate: certificate.as_bytes().to_vec(), key: key.as_bytes().to_vec() })
+fn texts(certificate: &str, key: &str) -> Found {
+    Found { certificate: certificate.as_bytes().to_vec(), key: key.as_bytes().to_vec() }
 }
 
 /// What each look comes to: `take`, a problem, or nothing.
@@ -40,20 +40,20 @@ fn a_pair_is_taken_once_and_a_problem_told_once() {
     let half = &one.certificate[..one.certificate.len() / 2];
     for (what, problem) in [
         (Err("tls.crt cannot be read: gone".to_owned()), "tls.crt cannot be read: gone"),
-        (found(&one, &two), "tls.crt and tls.key do not belong together"),
-        (found(&past, &past), "the certificate expired 3600s ago"),
-        (broken("", ""), "tls.crt is not a PEM certificate: it has none"),
-        (broken(half, &one.key), "tls.crt is not a PEM certificate: "),
-        (broken(&one.certificate, ""), "tls.key is not a PEM private key: "),
-        (broken(&one.certificate, "what is this"), "tls.key is not a PEM private key: "),
-        (broken(&one.certificate, &one.certificate), "tls.key is not a PEM private key: "),
+        (Ok(of(&one, &two)), "tls.crt and tls.key do not belong together"),
+        (Ok(of(&past, &past)), "the certificate expired 3600s ago"),
+        (Ok(texts("", "")), "tls.crt is not a PEM certificate: it has none"),
+        (Ok(texts(half, &one.key)), "tls.crt is not a PEM certificate: "),
+        (Ok(texts(&one.certificate, "")), "tls.key is not a PEM private key: "),
+        (Ok(texts(&one.certificate, "what is this")), "tls.key is not a PEM private key: "),
+        (Ok(texts(&one.certificate, &one.certificate)), "tls.key is not a PEM private key: "),
     ] {
         let mut watch = Watch::default();
-        assert_eq!(looks(&mut watch, &found(&one, &one), 3), ["take", "", ""]);
+        assert_eq!(looks(&mut watch, &Ok(of(&one, &one)), 3), ["take", "", ""]);
         let said = looks(&mut watch, &what, 4);
         assert_eq!((&*said[0], &*said[2], &*said[3]), ("", "", ""), "{said:?}");
         assert!(said[1].starts_with(problem), "{said:?}");
-        assert_eq!(looks(&mut watch, &found(&two, &two), 2), ["take", ""]);
+        assert_eq!(looks(&mut watch, &Ok(of(&two, &two)), 2), ["take", ""]);
     }
 }
 
@@ -62,7 +62,7 @@ fn files_that_change_one_after_the_other_are_no_problem() {
     let authority = authority();
     let (one, two) = (leaf(&authority), leaf(&authority));
     let mut watch = Watch::default();
-    let said: Vec<_> = [found(&one, &one), found(&two, &one), found(&two, &two)]
+    let said: Vec<_> = [Ok(of(&one, &one)), Ok(of(&two, &one)), Ok(of(&two, &two))]
         .iter()
         .flat_map(|found| looks(&mut watch, found, 1))
         .collect();

@@ -259,7 +259,7 @@ async fn authorities_change_with_an_overlap() {
     .await;
     assert!(holds(1));
 
-    clock.advance(AUTHORITY_LIFE * 2 / 3 - LEAF_LIFE / 3);
+    clock.advance(AUTHORITY_LIFE * 2 / 3);
     nudge();
     until("there are two authorities", || holds(2)).await;
     let during = store(&api.secret("podlint-tls").unwrap());

@@ -15,9 +15,9 @@ async fn ready_means_a_certificate_and_a_handshake_and_what_else_is_asked_for() 
     let mut setup = Setup::new(&authority);
     setup.certificate = None;
     let seen = synced.clone();
-    setup.condition = Arc::new(move || match seen.load(Ordering::Relaxed) {
-        true => Ok(()),
-        false => Err("the cluster is not known yet".to_owned()),
+    setup.condition = Arc::new(move || {
+        let synced = seen.load(Ordering::Relaxed);
+        synced.then_some(()).ok_or_else(|| "the cluster is not known yet".to_owned())
     });
     let server = setup.start();
     let not = |reason: &str| (503, format!("not ready: {reason}\n"));
