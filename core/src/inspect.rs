@@ -9,11 +9,13 @@ use crate::document::Document;
 use crate::draft::{Draft, Spoken};
 use crate::finding::{Applicability, ServerAnswer, ServerStage, Verdict};
 use crate::object::registry::{self, Registered};
-use crate::object::{Object, SkipReason, foreign};
+use crate::object::template::Workload;
+use crate::object::{Identity, Object, SkipReason, foreign};
 use crate::path::Path;
 use crate::rule::{
-    deprecated_api, duplicate_key, invalid_quantity, misplaced_field, missing_kind, misspelled_field, placeholder,
-    removed_api, unknown_field, unknown_kind, unregistered_kind, wrong_type,
+    debug_of_static_pod, deprecated_api, duplicate_key, invalid_quantity, malformed_image, misplaced_field,
+    missing_kind, missing_target_container, misspelled_field, placeholder, removed_api, unknown_field, unknown_kind,
+    unregistered_kind, wrong_type,
 };
 use crate::schedule::{self, Scheduling};
 use crate::schema::place::{self, Means, Scene};
@@ -227,12 +229,29 @@ fn structure(
         spoken.push(Spoken { draft, object: Some(position), server: answers.server(problem) });
     }
     rivals(&mut spoken);
+    if !patch {
+        let drafts = containers(&subject, &object.identity);
+        spoken.extend(drafts.into_iter().map(|draft| Spoken { draft, object: Some(position), server: None }));
+    }
     let scheduling = settings.cluster.as_deref().filter(|_| !patch && verdict != Verdict::Decode).and_then(|cluster| {
         schedule::report::inspect(tree, object.root, position, &object.identity, settings, cluster)
     });
     let (scheduling, drafts) = scheduling.map_or((None, Vec::new()), |(entry, drafts)| (Some(entry), drafts));
     spoken.extend(drafts.into_iter().map(|draft| Spoken { draft, object: Some(position), server: None }));
     Inspected { spoken, scheduling, ..Inspected::new(verdict) }
+}
+
+/// What the rules say of the containers of an object; nothing where it holds no Pod.
+fn containers(subject: &Subject<'_, '_>, identity: &Identity<'_>) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    let workload = identity.api_version.as_deref().zip(identity.kind.as_deref());
+    let Some(workload) = workload.and_then(|(version, kind)| Workload::of(version, kind)) else { return drafts };
+    malformed_image::report(subject, workload, &mut drafts);
+    if workload == Workload::Pod {
+        missing_target_container::report(subject, &mut drafts);
+        debug_of_static_pod::report(subject, &mut drafts);
+    }
+    drafts
 }
 
 /// Of fields that want the same place, none is surely meant for it.

@@ -51,7 +51,7 @@ fn parted(text: &str, at: char) -> (&str, Option<&str>) {
 fn split_domain(image: &str) -> (String, String) {
     const HUB: &str = "docker.io";
     let (domain, rest) = match image.split_once('/') {
-        Some((first, rest)) if first == "index.docker.io" => (HUB, rest),
+        Some(("index.docker.io", rest)) => (HUB, rest),
         Some((first, rest))
             if first == "localhost" || first.contains(['.', ':']) || first.chars().any(char::is_uppercase) =>
         {
@@ -64,17 +64,12 @@ fn split_domain(image: &str) -> (String, String) {
 }
 
 fn is_domain(domain: &str) -> bool {
-    let (host, port) = match domain.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, port)) => {
-            let is_address = !address.is_empty() && address.chars().all(|c| c.is_ascii_hexdigit() || c == ':');
-            (is_address, port.strip_prefix(':').map_or(port.is_empty(), is_port))
-        }
-        None => {
-            let (host, port) = parted(domain, ':');
-            (host.split('.').all(is_host_part), port.is_none_or(is_port))
-        }
-    };
-    host && port
+    if let Some((address, port)) = domain.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        let is_address = !address.is_empty() && address.chars().all(|c| c.is_ascii_hexdigit() || c == ':');
+        return is_address && port.strip_prefix(':').map_or(port.is_empty(), is_port);
+    }
+    let (host, port) = parted(domain, ':');
+    host.split('.').all(is_host_part) && port.is_none_or(is_port)
 }
 
 fn is_port(port: &str) -> bool {

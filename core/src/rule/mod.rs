@@ -2,12 +2,15 @@
 //! documentation, configuration and tests walk.
 
 pub mod daemonset_nowhere;
+pub mod debug_of_static_pod;
 pub mod deprecated_api;
 pub mod duplicate_key;
 pub mod evicted_by_taint;
 pub mod invalid_quantity;
+pub mod malformed_image;
 pub mod misplaced_field;
 pub mod missing_kind;
+pub mod missing_target_container;
 pub mod misspelled_field;
 pub mod node_not_found;
 pub mod partly_unschedulable;
@@ -37,6 +40,9 @@ pub const RULES: &[&Rule] = &[
     &duplicate_key::RULE,
     &wrong_type::RULE,
     &invalid_quantity::RULE,
+    &malformed_image::RULE,
+    &missing_target_container::RULE,
+    &debug_of_static_pod::RULE,
     &unschedulable::RULE,
     &partly_unschedulable::RULE,
     &daemonset_nowhere::RULE,

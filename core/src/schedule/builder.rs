@@ -15,6 +15,7 @@ use super::read::{self, Problem};
 use super::resources::{self, Resources};
 use super::storage::PodVolume;
 use super::symbols::Symbol;
+use super::thin::Thin;
 
 /// Said of a node whose name another one has.
 pub(super) const TWICE: &str = "was given twice; give each node once";
@@ -31,27 +32,32 @@ pub struct Builder {
 
 impl Builder {
     /// Takes an object, and says what stands against it.
-    pub(super) fn take(&mut self, needed: Needed) -> Option<Problem> {
+    pub(super) fn take(&mut self, needed: &Needed) -> Option<Problem> {
         match needed {
-            Needed::Node(it) => return self.node_once(&it),
-            Needed::Pod(it) => self.pod(&it),
-            Needed::Namespace(it) => self.namespace(&it),
-            Needed::LimitRange(it) => self.limit_range(*it),
-            Needed::PriorityClass(it) => self.priority_class(*it),
-            Needed::RuntimeClass(it) => self.runtime_class(*it),
-            Needed::PersistentVolumeClaim(it) => self.claim(&it),
-            Needed::PersistentVolume(it) => self.volume(&it),
-            Needed::StorageClass(it) => self.storage_class(&it),
-            Needed::CSINode(it) => self.csi_node(&it),
-            Needed::CSIDriver(it) => self.csi_driver(&it),
-            Needed::CSIStorageCapacity(it) => self.csi_storage_capacity(&it),
-            Needed::VolumeAttachment(it) => self.volume_attachment(&it),
-            Needed::ResourceClaim(it) => self.resource_claim(&it),
-            Needed::ResourceClaimTemplate(it) => self.resource_claim_template(&it),
-            Needed::DeviceClass(it) => self.device_class(&it),
-            Needed::ResourceSlice(it) => self.resource_slice(&it),
+            Needed::Node(it) => return self.node_once(it),
+            Needed::Pod(it) => self.pod(it),
+            Needed::Namespace(it) => self.namespace(it),
+            Needed::LimitRange(it) => self.limit_range((**it).clone()),
+            Needed::PriorityClass(it) => self.priority_class((**it).clone()),
+            Needed::RuntimeClass(it) => self.runtime_class((**it).clone()),
+            Needed::PersistentVolumeClaim(it) => self.claim(it),
+            Needed::PersistentVolume(it) => self.volume(it),
+            Needed::StorageClass(it) => self.storage_class(it),
+            Needed::CSINode(it) => self.csi_node(it),
+            Needed::CSIDriver(it) => self.csi_driver(it),
+            Needed::CSIStorageCapacity(it) => self.csi_storage_capacity(it),
+            Needed::VolumeAttachment(it) => self.volume_attachment(it),
+            Needed::ResourceClaim(it) => self.resource_claim(it),
+            Needed::ResourceClaimTemplate(it) => self.resource_claim_template(it),
+            Needed::DeviceClass(it) => self.device_class(it),
+            Needed::ResourceSlice(it) => self.resource_slice(it),
         }
         None
+    }
+
+    /// Takes what is left of an object. Of two nodes of one name the first counts.
+    pub fn give(&mut self, thin: &Thin) {
+        let _ = self.take(thin.needed());
     }
 
     fn node_once(&mut self, node: &api::Node) -> Option<Problem> {

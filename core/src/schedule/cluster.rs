@@ -59,6 +59,11 @@ impl Cluster {
         self.node(index).map_or("", |node| &node.name)
     }
 
+    /// The labels of a namespace; none where it was not given.
+    pub fn namespace_labels(&self, name: &str) -> Option<&BTreeMap<String, String>> {
+        self.namespaces.get(name)
+    }
+
     /// Whether objects of this kind were given.
     pub(crate) fn knows(&self, kind: &str) -> bool {
         self.kinds.contains(kind)

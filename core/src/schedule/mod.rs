@@ -36,6 +36,7 @@ pub use cluster::{Cluster, NodeIndex};
 pub use constraint::{Constraint, Found};
 pub use fit::{Answer, Code, Rejection, schedule};
 pub use kubelet::Refusal;
+pub use needed::Needed;
 pub use node::COUNT_ANNOTATION;
 pub use read::{ClusterProblem, Given, KINDS_ANNOTATION, TAKEN_ANNOTATION};
 pub use replicas::Replicas;

@@ -17,8 +17,11 @@ macro_rules! needed {
     ($($kind:ident($type:ty)),* $(,)?) => {
         /// An object of a kind that scheduling needs.
         #[derive(Clone, PartialEq, Debug)]
-        pub(crate) enum Needed {
-            $($kind(Box<$type>),)*
+        pub enum Needed {
+            $(
+                #[doc = concat!("A ", stringify!($kind), ".")]
+                $kind(Box<$type>),
+            )*
         }
 
         impl Needed {
@@ -45,6 +48,12 @@ macro_rules! needed {
                 }
             }
         }
+
+        $(impl From<$type> for Needed {
+            fn from(object: $type) -> Self {
+                Self::$kind(Box::new(object))
+            }
+        })*
 
         impl Serialize for Needed {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -133,7 +133,7 @@ impl Builder {
     /// Takes the objects of a document: one, or the items of a List. Kinds that scheduling does not
     /// need are counted.
     pub fn read(&mut self, document: &Document<'_>) -> Given {
-        let given = read(document, |needed| self.take(needed));
+        let given = read(document, |needed| self.take(&needed));
         for kind in &given.kinds {
             self.knows(kind);
         }

@@ -24,6 +24,15 @@ use crate::document::Document;
 pub struct Thin(Needed);
 
 impl Thin {
+    /// Of an object; none where nothing of it is of use, such as of a Pod that has finished.
+    pub fn of(object: impl Into<Needed>) -> Option<Self> {
+        thinned(object.into()).map(Self)
+    }
+
+    pub(super) const fn needed(&self) -> &Needed {
+        &self.0
+    }
+
     /// Its kind.
     pub const fn kind(&self) -> &'static str {
         self.0.kind()

@@ -1,0 +1,90 @@
+//! `malformed-image`: an image reference that no kubelet can read.
+
+use super::{Rule, placeholder};
+use crate::draft::Draft;
+use crate::finding::Severity;
+use crate::object::image;
+use crate::object::locate::{locate, span};
+use crate::object::template::Workload;
+use crate::path::Path;
+use crate::subject::Subject;
+use crate::yaml::Kind;
+
+/// The record.
+pub static RULE: Rule = Rule {
+    id: "malformed-image",
+    summary: "An image reference that cannot be read, so that the container never starts",
+    severity: Severity::Error,
+    since: "0.1.0",
+    fixable: false,
+    help: "\
+The API server takes nearly any text as an `image`. The kubelet then cannot read it, and the container \
+waits for ever with the reason `InvalidImageName`. Names are in lower case, a tag stands behind one colon, \
+and there is no `https://`.
+
+Bad:
+
+```yaml
+containers:
+- name: web
+  image: https://registry.example/Web:1.0
+```
+
+Good:
+
+```yaml
+containers:
+- name: web
+  image: registry.example/web:1.0
+```",
+};
+
+/// The findings of an object's containers.
+pub(crate) fn report(subject: &Subject<'_, '_>, workload: Workload, drafts: &mut Vec<Draft>) {
+    for list in ["initContainers", "containers", "ephemeralContainers"] {
+        let list = workload.spec().key(list);
+        let place = locate(subject.tree, subject.root, &list);
+        let items = subject.tree.target(place.value);
+        if !place.exact || subject.tree.kind(items) != Kind::Sequence {
+            continue;
+        }
+        for index in 0..subject.tree.items(items).count() {
+            drafts.extend(of_container(subject, &list.index(index).key("image")));
+        }
+    }
+}
+
+fn of_container(subject: &Subject<'_, '_>, path: &Path) -> Option<Draft> {
+    let place = locate(subject.tree, subject.root, path);
+    let value = subject.tree.target(place.value);
+    if !place.exact || subject.tree.kind(value) != Kind::String {
+        return None;
+    }
+    let image = subject.tree.string(value);
+    // The API server itself refuses an empty image, and spaces around one.
+    if image.is_empty() || image.trim() != image || placeholder::is_marked(&image) {
+        return None;
+    }
+    let words = image::problem(&image)?;
+    let message = format!("the kubelet cannot read the image `{image}`: {words}");
+    Some(Draft::new(&RULE, path.clone(), span(subject.tree, subject.root, path), message).help(advice(&image)))
+}
+
+fn advice(image: &str) -> &'static str {
+    let last = image.rsplit('/').next().unwrap_or_default();
+    if image.contains("://") {
+        "drop the scheme: an image begins with its registry or its name"
+    } else if image.ends_with(':') {
+        "add a tag behind the colon, or drop the colon"
+    } else if image.ends_with('/') {
+        "add the image's name behind the last `/`"
+    } else if image.chars().any(char::is_whitespace) {
+        "drop the spaces"
+    } else if last.split([':', '@']).next().is_some_and(|name| name.chars().any(char::is_uppercase)) {
+        "write the name in lower case"
+    } else if last.matches(':').count() > 1 && !last.contains('@') {
+        "an image has one tag, behind one colon"
+    } else {
+        "write `registry/name:tag`: names in lower case, the tag of letters, digits, `.`, `_` and `-`"
+    }
+}
