@@ -62,12 +62,20 @@ fn of_container(subject: &Subject<'_, '_>, path: &Path) -> Option<Draft> {
     }
     let image = subject.tree.string(value);
     // The API server itself refuses an empty image, and spaces around one.
-    if image.is_empty() || image.trim() != image || placeholder::is_marked(&image) {
+    if image.is_empty() || image.trim() != image || is_filled_in_later(&image) {
         return None;
     }
     let words = image::problem(&image)?;
     let message = format!("the kubelet cannot read the image `{image}`: {words}");
     Some(Draft::new(&RULE, path.clone(), span(subject.tree, subject.root, path), message).help(advice(&image)))
+}
+
+/// Whether another program is to write something else here: placeholders, or a scheme such as `ko://`,
+/// which the program of that name replaces by what it built.
+fn is_filled_in_later(image: &str) -> bool {
+    let is_built = image.split_once("://").is_some_and(|(scheme, _)| !matches!(scheme, "http" | "https" | "docker"));
+    let mut words = image.split(['/', ':', '@']);
+    is_built || image.contains('$') || placeholder::is_marked(image) || words.any(placeholder::is_shouted)
 }
 
 fn advice(image: &str) -> &'static str {

@@ -73,7 +73,7 @@ pub(crate) fn is_marked(text: &str) -> bool {
 }
 
 /// `PROJECT_ID`, `PORT`.
-fn is_shouted(text: &str) -> bool {
+pub(crate) fn is_shouted(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_uppercase())
         && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
         && text.chars().filter(char::is_ascii_uppercase).count() >= 3
