@@ -1,5 +1,5 @@
 //! The filters against the scheduler's own answers.
-#![allow(clippy::disallowed_methods)] // Tests read their data.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // Tests read their data.
 
 mod support;
 

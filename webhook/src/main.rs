@@ -2,73 +2,117 @@
 
 #![forbid(unsafe_code)]
 
+mod log;
+
+use std::fs;
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, SystemTime};
 
 use anyhow::Context;
-use axum::Router;
-use axum::routing::post;
 use clap::Parser;
+use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::{Client, Config};
+use podlint_webhook::cluster::{self, Live};
+use podlint_webhook::review::policy::Policy;
+use podlint_webhook::review::{self, Bounds, Reviewer};
 use podlint_webhook::serve::{self, Limits, Server, Shutdown, body};
 use podlint_webhook::tls::managed::{Manager, Names};
 use podlint_webhook::tls::{self, Certificates, Source};
 use prometheus_client::registry::Registry;
 
+/// Reviews Pods and workloads before Kubernetes stores them: says which can never run, and which no
+/// node takes now
 #[derive(Parser)]
-#[command(name = "podlint-webhook", version, about)]
+#[command(name = "podlint-webhook", version)]
 struct Arguments {
     #[command(flatten)]
     serve: serve::Arguments,
     #[command(flatten)]
     tls: tls::Arguments,
+    #[command(flatten)]
+    review: review::Arguments,
+    #[command(flatten)]
+    cluster: cluster::Arguments,
+    #[command(flatten)]
+    log: log::Arguments,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::new("info")).init();
+fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
+    log::start(&arguments.log)?;
+    review::reviewer::log_panics();
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(arguments))
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let Arguments { serve, tls, review, cluster, .. } = arguments;
     let shutdown = Shutdown::new();
     shutdown.on_signals()?;
+    let policy = policy(&review)?;
 
     let mut registry = Registry::with_prefix("podlint");
     let metrics = serve::Metrics::register(&mut registry);
     let certificates = Certificates::new(tls::Metrics::register(&mut registry));
-    if let (Source::Files, Some(directory)) = (arguments.tls.tls, &arguments.tls.tls_directory) {
+    let live = Live::new(!cluster.without_cluster, cluster::Metrics::register(&mut registry));
+    let review_metrics = review::Metrics::register(&mut registry);
+
+    if !cluster.without_cluster {
+        cluster::follow(&Client::try_from(connection(cluster.kubeconfig.as_deref()).await?)?, &live);
+    }
+    if let (Source::Files, Some(directory)) = (tls.tls, &tls.tls_directory) {
         tokio::spawn(tls::files::watch(directory.clone(), tls::files::PERIOD, certificates.clone()));
     } else {
-        let config = kube::Config::infer().await?;
-        let namespace = arguments.tls.namespace.unwrap_or_else(|| config.default_namespace.clone());
+        let config = connection(cluster.kubeconfig.as_deref()).await?;
         let names = Names {
-            namespace,
-            secret: arguments.tls.tls_secret,
-            service: arguments.tls.service,
-            configuration: arguments.tls.webhook_configuration,
+            namespace: tls.namespace.clone().unwrap_or_else(|| config.default_namespace.clone()),
+            secret: tls.tls_secret.clone(),
+            service: tls.service.clone(),
+            configuration: tls.webhook_configuration.clone(),
         };
-        let client = kube::Client::try_from(config)?;
-        let manager = Manager::new(client, names, certificates.clone(), Arc::new(SystemTime::now));
+        let manager = Manager::new(Client::try_from(config)?, names, certificates.clone(), Arc::new(SystemTime::now));
         tokio::spawn(manager.run());
     }
 
-    let bodies = body::Reader::new(body::Limits::default());
-    let validate = post(move |request: axum::extract::Request| {
-        let bodies = bodies.clone();
-        async move { bodies.read(request).await.map(|body| format!("{}\n", body.len())) }
-    });
-    let listen = arguments.serve.listen;
-    let status = arguments.serve.status_listen;
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let bounds = Bounds {
+        concurrency: review.concurrency.map_or(processors, |number| number.max(1) as usize),
+        queue: review.queue as usize,
+    };
+    let reviewer = Arc::new(Reviewer::new(policy, live, review.on_failure, bounds, review_metrics));
     let server = Server {
-        listener: serve::bind(listen).with_context(|| format!("--listen {listen}"))?,
-        status: TcpListener::bind(status).with_context(|| format!("--status-listen {status}"))?,
-        tls: tls::server_config(certificates.clone(), arguments.tls.client_ca.as_deref())?,
+        listener: serve::bind(serve.listen).with_context(|| format!("--listen {}", serve.listen))?,
+        status: TcpListener::bind(serve.status_listen)
+            .with_context(|| format!("--status-listen {}", serve.status_listen))?,
+        tls: tls::server_config(certificates.clone(), tls.client_ca.as_deref())?,
         certificates,
-        router: Router::new().route("/validate", validate),
+        router: review::router(reviewer, body::Reader::new(body::Limits::default())),
         condition: Arc::new(|| Ok(())),
         registry: Arc::new(registry),
         metrics,
-        max_connections: arguments.serve.max_connections as usize,
+        max_connections: serve.max_connections as usize,
         limits: Limits::default(),
-        drain: Duration::from_secs(arguments.serve.drain),
+        drain: Duration::from_secs(serve.drain),
     };
     Ok(server.run(shutdown).await?)
+}
+
+fn policy(arguments: &review::Arguments) -> anyhow::Result<Policy> {
+    let config = match &arguments.config {
+        None => podlint_core::config::Config::default(),
+        Some(path) => {
+            let name = path.display().to_string();
+            let text = fs::read_to_string(path).with_context(|| format!("--config {name}"))?;
+            podlint_core::config::Config::read(&text, &name)?
+        }
+    };
+    Ok(Policy::new(config, arguments.kubernetes_version, arguments.allow_ignore))
+}
+
+async fn connection(kubeconfig: Option<&Path>) -> anyhow::Result<Config> {
+    let Some(path) = kubeconfig else { return Ok(Config::infer().await?) };
+    let read = Kubeconfig::read_from(path).with_context(|| format!("--kubeconfig {}", path.display()))?;
+    Ok(Config::from_custom_kubeconfig(read, &KubeConfigOptions::default()).await?)
 }

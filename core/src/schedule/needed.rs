@@ -41,6 +41,16 @@ macro_rules! needed {
                 }
             }
 
+            /// Its namespace; empty for none.
+            pub fn namespace(&self) -> &str {
+                self.metadata().namespace.as_deref().unwrap_or_default()
+            }
+
+            /// Its name.
+            pub fn name(&self) -> &str {
+                self.metadata().name.as_deref().unwrap_or_default()
+            }
+
             /// Its metadata.
             pub(super) fn metadata(&self) -> &ObjectMeta {
                 match self {

@@ -40,12 +40,12 @@ impl Thin {
 
     /// Its namespace; empty for none.
     pub fn namespace(&self) -> &str {
-        self.0.metadata().namespace.as_deref().unwrap_or_default()
+        self.0.namespace()
     }
 
     /// Its name.
     pub fn name(&self) -> &str {
-        self.0.metadata().name.as_deref().unwrap_or_default()
+        self.0.name()
     }
 }
 

@@ -1,0 +1,205 @@
+//! What is known of the cluster, and the [`Cluster`] that is made of it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwapOption;
+use kube::runtime::watcher::Event;
+use podlint_core::schedule::{Builder, Cluster, Needed, Thin};
+use podlint_schemas::Version;
+use tokio::sync::Notify;
+
+use super::Metrics;
+
+/// Without these there is no answer.
+const REQUIRED: [&str; 3] = ["Node", "Pod", "Namespace"];
+/// Changes come in crowds: so long is waited for the rest of one.
+const CROWD: Duration = Duration::from_millis(30);
+/// Making a cluster anew shall take no more than this part of one processor's time.
+const SHARE: u32 = 10;
+/// Nor shall a change wait longer than this.
+const LONGEST_PAUSE: Duration = Duration::from_millis(700);
+/// A watch that has failed is not known to work again before it was quiet for so long.
+const QUIET: Duration = Duration::from_secs(60);
+
+/// By namespace and name.
+type Objects = HashMap<(String, String), Thin>;
+
+/// The cluster as far as it is known. Keeps answering from what it has when the API server is away.
+#[derive(Debug)]
+pub struct Live {
+    state: Mutex<State>,
+    cluster: ArcSwapOption<Cluster>,
+    changed: Notify,
+    is_watching: bool,
+    metrics: Metrics,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    kinds: BTreeMap<&'static str, Known>,
+    version: Option<Version>,
+    /// Something has changed since the cluster was made.
+    is_old: bool,
+}
+
+/// What is known of one kind.
+#[derive(Debug)]
+struct Known {
+    objects: Objects,
+    /// A list that is being read.
+    listed: Option<Objects>,
+    is_listed: bool,
+    /// The watch was last known to work.
+    fresh: Instant,
+    failed: Option<Instant>,
+}
+
+impl Live {
+    /// Nothing is known yet.
+    pub fn new(is_watching: bool, metrics: Metrics) -> Arc<Self> {
+        let (state, cluster) = (Mutex::default(), ArcSwapOption::empty());
+        Arc::new(Self { state, cluster, changed: Notify::new(), is_watching, metrics })
+    }
+
+    /// The cluster; none until nodes, Pods and namespaces have been listed once.
+    pub fn cluster(&self) -> Option<Arc<Cluster>> {
+        self.cluster.load_full()
+    }
+
+    /// Whether there will be a cluster.
+    pub const fn is_watching(&self) -> bool {
+        self.is_watching
+    }
+
+    /// The API server's version, as far as podlint knows versions.
+    pub fn version(&self) -> Option<Version> {
+        self.state().version
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes in what a watch says.
+    pub(super) fn take<K: Into<Needed>>(&self, kind: &'static str, event: Event<K>) {
+        let mut state = self.state();
+        let known = state.kinds.entry(kind).or_insert_with(Known::new);
+        known.fresh = Instant::now();
+        known.failed = None;
+        let changed = known.take(event);
+        self.metrics.set_objects(kind, known.objects.len());
+        state.is_old |= changed;
+        drop(state);
+        if changed {
+            self.changed.notify_one();
+        }
+    }
+
+    /// A watch has failed; it will be tried again.
+    pub(super) fn fail(&self, kind: &'static str) {
+        self.state().kinds.entry(kind).or_insert_with(Known::new).failed = Some(Instant::now());
+        self.metrics.error(kind);
+    }
+
+    /// The API server has answered: watches that have been quiet work.
+    pub(super) fn hear(&self, version: Option<Version>) {
+        let mut state = self.state();
+        state.version = version.or(state.version);
+        for known in state.kinds.values_mut() {
+            if known.failed.is_none_or(|failed| failed.elapsed() > QUIET) {
+                known.fresh = Instant::now();
+            }
+        }
+    }
+
+    /// Brings the metrics of age up to date.
+    pub(super) fn show_age(&self) {
+        for (kind, known) in &self.state().kinds {
+            self.metrics.set_age(kind, known.fresh.elapsed().as_secs_f64());
+        }
+    }
+
+    /// Makes the cluster anew whenever something has changed, for ever.
+    pub(super) async fn keep_current(self: Arc<Self>) {
+        loop {
+            self.changed.notified().await;
+            tokio::time::sleep(CROWD).await;
+            let started = Instant::now();
+            let live = Arc::clone(&self);
+            let made = tokio::task::spawn_blocking(move || live.make()).await;
+            if made.is_err() {
+                tracing::error!("the cluster could not be read; the last one that could is kept");
+            }
+            tokio::time::sleep((started.elapsed() * SHARE).min(LONGEST_PAUSE)).await;
+        }
+    }
+
+    fn make(&self) {
+        let mut state = self.state();
+        let is_known = |kind: &&str| state.kinds.get(*kind).is_some_and(|known| known.is_listed);
+        if !state.is_old || !REQUIRED.iter().all(is_known) {
+            return;
+        }
+        state.is_old = false;
+        let mut builder = Builder::default();
+        for (kind, known) in state.kinds.iter().filter(|(_, known)| known.is_listed) {
+            builder.knows(kind);
+            known.objects.values().for_each(|thin| builder.give(thin));
+        }
+        drop(state);
+        self.cluster.store(Some(Arc::new(builder.finish())));
+        self.metrics.synced.set(1);
+    }
+}
+
+impl Known {
+    fn new() -> Self {
+        Self { objects: Objects::new(), listed: None, is_listed: false, fresh: Instant::now(), failed: None }
+    }
+
+    /// Whether what is known has changed.
+    fn take<K: Into<Needed>>(&mut self, event: Event<K>) -> bool {
+        match event {
+            Event::Init => {
+                self.listed = Some(Objects::new());
+                false
+            }
+            Event::InitApply(object) => {
+                if let Some(thin) = Thin::of(object) {
+                    self.listed.get_or_insert_default().insert(key(&thin), thin);
+                }
+                false
+            }
+            Event::InitDone => {
+                let listed = self.listed.take().unwrap_or_default();
+                let changed = !self.is_listed || listed != self.objects;
+                self.is_listed = true;
+                self.objects = listed;
+                changed
+            }
+            Event::Apply(object) => {
+                let needed = object.into();
+                let key = (needed.namespace().to_owned(), needed.name().to_owned());
+                match Thin::of(needed) {
+                    Some(thin) if self.objects.get(&key) == Some(&thin) => false,
+                    Some(thin) => {
+                        self.objects.insert(key, thin);
+                        true
+                    }
+                    // A Pod that has finished, or that is on no node yet, takes no room.
+                    None => self.objects.remove(&key).is_some(),
+                }
+            }
+            Event::Delete(object) => {
+                let needed = object.into();
+                self.objects.remove(&(needed.namespace().to_owned(), needed.name().to_owned())).is_some()
+            }
+        }
+    }
+}
+
+fn key(thin: &Thin) -> (String, String) {
+    (thin.namespace().to_owned(), thin.name().to_owned())
+}
