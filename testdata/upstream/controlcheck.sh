@@ -9,4 +9,6 @@ dir=$(mktemp -d)
 trap '"$here/controlplane.sh" down "$dir"; rm -rf "$dir"' EXIT
 CONTROLLERS=deployment-controller,replicaset-controller "$here/controlplane.sh" up "$dir" \
   --disable-admission-plugins StorageObjectInUseProtection
-"$here/bin/controlcheck" -kubeconfig "$dir/kubeconfig" -podlint "$podlint" "$@"
+"$here/bin/controlcheck" -kubeconfig "$dir/kubeconfig" -podlint "$podlint" "$@" & check=$!
+trap 'kill "$check"; wait "$check"; exit 1' INT TERM HUP
+wait "$check"

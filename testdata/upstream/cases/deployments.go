@@ -15,10 +15,13 @@ var workloads = []struct {
 	add  func(*world)
 }{
 	{"one a node", func(w *world) { w.keepAway(v1.LabelHostname, w.pod.Labels["app"]) }},
-	{"one a zone", func(w *world) { w.keepAway(zoneKey, w.pod.Labels["app"]) }},
+	{"one a zone", func(w *world) {
+		w.requireNode(v1.NodeSelectorTerm{MatchExpressions: []v1.NodeSelectorRequirement{{Key: zoneKey, Operator: v1.NodeSelectorOpExists}}})
+		w.keepAway(zoneKey, w.pod.Labels["app"])
+	}},
 	{"away from others", func(w *world) {
 		w.keepAway(v1.LabelHostname, pick(w.draw, "web", "db"))
-		w.ask(v1.ResourceCPU, pick(w.draw, "1", "1500m", "2"))
+		w.ask(v1.ResourceCPU, pick(w.draw, "2", "3"))
 	}},
 	{"host port", func(w *world) {
 		w.pod.Spec.Containers[0].Ports = []v1.ContainerPort{w.hostPort(8080)}
@@ -37,7 +40,10 @@ var workloads = []struct {
 		w.spreadSelf(zoneKey)
 		w.ask(v1.ResourceCPU, pick(w.draw, "1500m", "2", "3"))
 	}},
-	{"spread over nodes", func(w *world) { w.spreadSelf(v1.LabelHostname) }},
+	{"spread over nodes", func(w *world) {
+		w.pod.Spec.NodeSelector[zoneKey] = pick(w.draw, zones...)
+		w.spreadSelf(v1.LabelHostname)
+	}},
 	{"together in a zone", func(w *world) {
 		w.pod.Spec.NodeSelector[zoneKey] = pick(w.draw, zones...)
 		w.affinity().PodAffinity = &v1.PodAffinity{RequiredDuringSchedulingIgnoredDuringExecution: []v1.PodAffinityTerm{{LabelSelector: w.self(), TopologyKey: zoneKey}}}
@@ -54,7 +60,13 @@ func Deployment(nodes []*v1.Node, seed uint64, number int) (*appsv1.Deployment, 
 	w.pod = newPod(name, namespace)
 	w.pod.Labels = map[string]string{"app": name}
 	w.pod.Spec.Containers = []v1.Container{{Name: "c", Image: "i"}}
-	w.narrow()
+	w.pod.Spec.NodeSelector = map[string]string{}
+	switch w.IntN(4) {
+	case 0:
+		w.pod.Spec.NodeSelector["disk"] = pick(w.draw, "ssd", "hdd")
+	case 1, 2:
+		w.pod.Spec.NodeSelector[zoneKey] = pick(w.draw, zones...)
+	}
 	if w.chance(50) {
 		w.pod.Spec.Tolerations = []v1.Toleration{{Key: "dedicated", Operator: v1.TolerationOpExists}}
 	}
@@ -64,7 +76,7 @@ func Deployment(nodes []*v1.Node, seed uint64, number int) (*appsv1.Deployment, 
 		TypeMeta:   metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"},
 		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace},
 		Spec: appsv1.DeploymentSpec{
-			Replicas: new(int32(w.between(3, 12))),
+			Replicas: new(int32(w.between(5, 20))),
 			Selector: w.self(),
 			Template: v1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: w.pod.Labels}, Spec: w.pod.Spec},
 		},

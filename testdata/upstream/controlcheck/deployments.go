@@ -43,7 +43,7 @@ func (c *checker) checkDeployments(ctx context.Context, count int, scores *score
 		if err != nil {
 			return fmt.Errorf("Deployment %s: %w", deployment.Name, err)
 		}
-		scores.add("Deployment: "+class, deployment.Name, found.placed, found.difference)
+		scores.add("Deployment: "+class, deployment.Name, found)
 	}
 	return nil
 }
@@ -73,7 +73,7 @@ func (c *checker) oneDeployment(ctx context.Context, deployment *appsv1.Deployme
 	if err != nil {
 		return found, err
 	}
-	found.placed = pending == 0
+	found.placed, found.pending = int(*deployment.Spec.Replicas)-pending, pending
 	placed := said.Replicas.Placed
 	if pending != foretold || placed.Least != placed.Most || len(said.Unevaluated) > 0 {
 		found.difference = fmt.Sprintf("  podlint    places %d to %d of %d (%s)\n  Kubernetes %d Pending", placed.Least, placed.Most, said.Replicas.Wanted, said, pending)

@@ -41,15 +41,15 @@ func (c *checker) checkPods(ctx context.Context, count int, scores *scores) erro
 			return fmt.Errorf("case %s: %w", asked.ID, err)
 		}
 		done++
-		scores.add("Pod: "+asked.Themes[0], asked.ID, found.placed, found.difference)
+		scores.add("Pod: "+asked.Themes[0], asked.ID, found)
 	}
 	return nil
 }
 
-// comparison says whether the Pod was placed, and what differs; nothing if empty.
+// comparison says how many Pods found a node, and what differs; nothing if empty.
 type comparison struct {
-	placed     bool
-	difference string
+	placed, pending int
+	difference      string
 }
 
 func (c *checker) onePod(ctx context.Context, asked *cases.Case, pause time.Duration) (found comparison, err error) {
@@ -75,7 +75,10 @@ func (c *checker) onePod(ctx context.Context, asked *cases.Case, pause time.Dura
 	if err != nil {
 		return found, err
 	}
-	found.placed = got.node != ""
+	found.placed, found.pending = 1, 0
+	if got.node == "" {
+		found.placed, found.pending = 0, 1
+	}
 	if !got.agrees(said) {
 		found.difference = fmt.Sprintf("  podlint    %s\n  Kubernetes %s", said, got)
 		err = c.keepFiles(asked.ID)

@@ -6,10 +6,11 @@ import (
 	"text/tabwriter"
 )
 
-// score counts the cases of one class.
+// score counts the cases of one class, and their Pods.
 type score struct {
-	class                           string
-	placed, pending, passed, differ int
+	class           string
+	placed, pending int
+	passed, differ  int
 }
 
 // scores are in the order of their first case.
@@ -19,20 +20,17 @@ type scores struct {
 	again int
 }
 
-// add counts a case: whether the Pod, or all replicas, found a node, and what differs, if anything.
-func (s *scores) add(class, id string, placed bool, difference string) {
+// add counts a case of so many Pods, and tells what differs.
+func (s *scores) add(class, id string, found comparison) {
 	line := s.of(class)
-	if placed {
-		line.placed++
-	} else {
-		line.pending++
-	}
-	if difference == "" {
+	line.placed += found.placed
+	line.pending += found.pending
+	if found.difference == "" {
 		line.passed++
 		return
 	}
 	line.differ++
-	fmt.Printf("%s: %s differs\n%s\n", class, id, difference)
+	fmt.Printf("%s: %s differs\n%s\n", class, id, found.difference)
 }
 
 func (s *scores) of(class string) *score {
@@ -49,7 +47,7 @@ func (s *scores) of(class string) *score {
 // print writes the table, and says how many cases differ.
 func (s *scores) print() int {
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "class\tplaced\tPending\tagree\tdiffer")
+	fmt.Fprintln(table, "class\tPods placed\tPending\tcases agree\tdiffer")
 	passed, failed := 0, 0
 	for _, line := range s.lines {
 		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\n", line.class, line.placed, line.pending, line.passed, line.differ)
