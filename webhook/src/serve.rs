@@ -103,6 +103,7 @@ impl Server {
     ///
     /// When a socket cannot be listened to.
     pub async fn run(self, shutdown: Shutdown) -> io::Result<()> {
+        listen::raise_open_files(self.max_connections);
         let listener = TcpListener::from_std(self.listener)?;
         self.status.set_nonblocking(true)?;
         let status_listener = TcpListener::from_std(self.status)?;

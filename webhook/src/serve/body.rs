@@ -123,7 +123,7 @@ impl Reader {
 
     /// The body of `request`, complete.
     ///
-    /// What is above the limit is thrown away up to the same length again, so that the connection can go on;
+    /// What is above the limit is thrown away, up to the same length again, so that the connection can go on;
     /// not so if the client waits to be told to send it (`Expect: 100-continue`).
     ///
     /// # Errors
@@ -136,7 +136,8 @@ impl Reader {
         let mut body = request.into_body();
         let announced = body.size_hint().lower();
         if announced > u64::from(limits.bytes) {
-            let drained = !awaits && announced <= 2 * u64::from(limits.bytes) && self.drain(body, deadline).await;
+            let left = 2 * u64::from(limits.bytes);
+            let drained = !awaits && announced <= left && self.drain(body, left, deadline).await;
             return Err(BodyError::TooLarge { limit: limits.bytes, drained });
         }
 
@@ -148,7 +149,10 @@ impl Reader {
             let more = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
             length = length.saturating_add(more);
             if length > limits.bytes {
-                return Err(BodyError::TooLarge { limit: limits.bytes, drained: self.drain(body, deadline).await });
+                return Err(BodyError::TooLarge {
+                    limit: limits.bytes,
+                    drained: self.drain(body, u64::from(limits.bytes), deadline).await,
+                });
             }
             let permit = self.budget.clone().try_acquire_many_owned(more);
             let permit = permit.map_err(|_| BodyError::Overload)?;
@@ -190,9 +194,8 @@ impl Reader {
         }
     }
 
-    /// Whether the rest could be thrown away.
-    async fn drain(&self, mut body: Body, deadline: Instant) -> bool {
-        let mut left = 2 * u64::from(self.limits.bytes);
+    /// Whether the rest, of at most `left` bytes, could be thrown away.
+    async fn drain(&self, mut body: Body, mut left: u64, deadline: Instant) -> bool {
         loop {
             match self.chunk(&mut body, deadline).await {
                 Ok(None) => return true,

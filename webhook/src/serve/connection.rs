@@ -84,7 +84,11 @@ pub(super) async fn serve(shared: Shared, stream: TcpStream, place: Place, own_p
     let handshake = timeout(shared.limits.handshake, tls.accept(stream));
     let reason = tokio::select! {
         agreed = handshake => match agreed {
-            Ok(Ok(stream)) => return requests(&shared, stream, &activity).await,
+            Ok(Ok(stream)) => {
+                // The time for a first request begins now.
+                activity.enter(Phase::Fresh);
+                return requests(&shared, stream, &activity).await;
+            }
             Ok(Err(error)) => {
                 tracing::debug!(%error, "TLS handshake failed");
                 Refused::Handshake
@@ -132,18 +136,18 @@ async fn requests<S: AsyncRead + AsyncWrite + Unpin>(shared: &Shared, stream: S,
                     return Poll::Ready(Event::Asked);
                 }
             }
-            loop {
-                let deadline = deadline(&shared.limits, activity, stopping);
-                if timer.deadline() != deadline {
-                    timer.as_mut().reset(deadline);
-                }
-                if timer.as_mut().poll(cx).is_pending() {
-                    return Poll::Pending;
-                }
+            let deadline = deadline(&shared.limits, activity, stopping);
+            // Set only where it would go off too late: requests follow fast, and a timer costs.
+            if deadline < timer.deadline() {
+                timer.as_mut().reset(deadline);
+            }
+            while timer.as_mut().poll(cx).is_ready() {
                 if Instant::now() >= deadline {
                     return Poll::Ready(Event::Late);
                 }
+                timer.as_mut().reset(deadline);
             }
+            Poll::Pending
         })
         .await;
         match event {

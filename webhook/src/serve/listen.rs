@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpListener as StdListener, TcpStream as StdStream};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
@@ -16,6 +17,8 @@ use super::probe::Probe;
 
 /// Connections that wait to be accepted; the kernel lowers it to `net.core.somaxconn`.
 const BACKLOG: i32 = 4096;
+/// Open files that are no connections of the webhook: those to the API server, probes, certificates.
+const FILES: u64 = 256;
 /// After an error of the process, not of one connection (no more file descriptors).
 const BACK_OFF: Duration = Duration::from_millis(50);
 
@@ -35,6 +38,20 @@ pub fn bind(address: SocketAddr) -> io::Result<StdListener> {
     Ok(socket.into())
 }
 
+/// Lets the process open `connections` and some files more, as far as the system allows it.
+pub(super) fn raise_open_files(connections: usize) {
+    let wanted = connections as u64 + FILES;
+    let limit = getrlimit(Resource::Nofile);
+    if limit.current.is_none_or(|current| current >= wanted) {
+        return;
+    }
+    let current = limit.maximum.map_or(wanted, |maximum| maximum.min(wanted));
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(current), ..limit });
+    if raised.is_err() || current < wanted {
+        tracing::warn!(wanted, allowed = current, "the limit of open files is below --max-connections");
+    }
+}
+
 /// One port: its bound, and what its connections share.
 pub(super) struct Port {
     pub shared: Shared,
@@ -47,6 +64,7 @@ pub(super) struct Port {
 impl Port {
     /// Takes connections until the drain has ended.
     pub async fn accept(self, listener: TcpListener) -> io::Result<()> {
+        let mut told = false;
         loop {
             let accepted = tokio::select! {
                 biased;
@@ -54,10 +72,16 @@ impl Port {
                 accepted = listener.accept() => accepted,
             };
             match accepted {
-                Ok((stream, peer)) => self.take(stream, peer),
+                Ok((stream, peer)) => {
+                    told = false;
+                    self.take(stream, peer);
+                }
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
-                    tracing::warn!(%error, "no connection can be taken");
+                    if !told {
+                        tracing::warn!(%error, "no connection can be taken");
+                        told = true;
+                    }
                     self.bound.evict();
                     sleep(BACK_OFF).await;
                 }
