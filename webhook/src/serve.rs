@@ -103,7 +103,7 @@ impl Server {
     ///
     /// When a socket cannot be listened to.
     pub async fn run(self, shutdown: Shutdown) -> io::Result<()> {
-        listen::raise_open_files(self.max_connections);
+        let max_connections = listen::raise_open_files(self.max_connections);
         let listener = TcpListener::from_std(self.listener)?;
         self.status.set_nonblocking(true)?;
         let status_listener = TcpListener::from_std(self.status)?;
@@ -141,7 +141,7 @@ impl Server {
                 shutdown: shutdown.clone(),
                 metrics: self.metrics.clone(),
             },
-            bound: Bound::new(self.max_connections, self.metrics),
+            bound: Bound::new(max_connections, self.metrics),
             tasks: tasks.clone(),
             probe: Some(probe),
         };

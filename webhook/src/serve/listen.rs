@@ -8,7 +8,7 @@ use std::time::Duration;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_util::task::TaskTracker;
 
 use super::bound::Bound;
@@ -21,6 +21,8 @@ const BACKLOG: i32 = 4096;
 const FILES: u64 = 256;
 /// After an error of the process, not of one connection (no more file descriptors).
 const BACK_OFF: Duration = Duration::from_millis(50);
+/// Before the same is logged again.
+const SILENCE: Duration = Duration::from_secs(10);
 
 /// A listening socket whose port other processes may share (`SO_REUSEPORT`), so that a new one serves before
 /// the old one has stopped.
@@ -38,18 +40,21 @@ pub fn bind(address: SocketAddr) -> io::Result<StdListener> {
     Ok(socket.into())
 }
 
-/// Lets the process open `connections` and some files more, as far as the system allows it.
-pub(super) fn raise_open_files(connections: usize) {
+/// Lets the process open `connections` and some files more. Where the system does not allow it, says how many
+/// connections it can be: one more would fail instead of taking the place of one that waits.
+pub(super) fn raise_open_files(connections: usize) -> usize {
     let wanted = connections as u64 + FILES;
     let limit = getrlimit(Resource::Nofile);
-    if limit.current.is_none_or(|current| current >= wanted) {
-        return;
+    let now = limit.current.unwrap_or(u64::MAX);
+    let raised = limit.maximum.unwrap_or(u64::MAX).min(wanted);
+    let next = Rlimit { current: Some(raised), ..limit };
+    let allowed = if now < raised && setrlimit(Resource::Nofile, next).is_ok() { raised } else { now };
+    if allowed >= wanted {
+        return connections;
     }
-    let current = limit.maximum.map_or(wanted, |maximum| maximum.min(wanted));
-    let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(current), ..limit });
-    if raised.is_err() || current < wanted {
-        tracing::warn!(wanted, allowed = current, "the limit of open files is below --max-connections");
-    }
+    let fewer = allowed.saturating_sub(FILES).max(allowed / 2);
+    tracing::warn!(open_files = allowed, connections = fewer, "fewer connections than --max-connections are possible");
+    fewer as usize
 }
 
 /// One port: its bound, and what its connections share.
@@ -64,7 +69,7 @@ pub(super) struct Port {
 impl Port {
     /// Takes connections until the drain has ended.
     pub async fn accept(self, listener: TcpListener) -> io::Result<()> {
-        let mut told = false;
+        let mut told: Option<Instant> = None;
         loop {
             let accepted = tokio::select! {
                 biased;
@@ -72,15 +77,12 @@ impl Port {
                 accepted = listener.accept() => accepted,
             };
             match accepted {
-                Ok((stream, peer)) => {
-                    told = false;
-                    self.take(stream, peer);
-                }
+                Ok((stream, peer)) => self.take(stream, peer),
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
-                    if !told {
+                    if told.is_none_or(|told| told.elapsed() > SILENCE) {
                         tracing::warn!(%error, "no connection can be taken");
-                        told = true;
+                        told = Some(Instant::now());
                     }
                     self.bound.evict();
                     sleep(BACK_OFF).await;
