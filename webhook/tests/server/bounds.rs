@@ -126,7 +126,12 @@ async fn idle_connections_do_not_hold_up_a_healthy_request() {
         }
     }
     assert!(longest < Duration::from_secs(2), "{longest:?}");
-    assert!(server.metric("podlint_connections").await <= 210.0);
+    // Those that had to make room are gone as soon as their tasks have run.
+    let begin = Instant::now();
+    while server.metric("podlint_connections").await > 200.0 {
+        assert!(begin.elapsed() < LONG);
+        sleep(PACE).await;
+    }
     assert!(server.metric("podlint_connections_refused_total{reason=\"evicted\"}").await >= 1800.0);
     assert!(idle.len() + silent.len() == 2000);
 }

@@ -7,12 +7,14 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use hyper::body::Bytes;
+use podlint_webhook::tls::files::watch;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsConnector;
 
-use crate::support::{Http, LONG, Running, Setup, authority, connect, trusting};
+use crate::files::mount;
+use crate::support::{Http, LONG, Running, Setup, authority, connect, leaf, pair, trusting};
 
 #[tokio::test]
 async fn readiness_fails_first_then_the_port_closes_and_work_is_finished() {
@@ -165,16 +167,32 @@ async fn two_servers_on_one_port_take_turns_without_a_failed_request() {
 async fn fifty_certificates_without_a_failed_request() {
     let authority = authority();
     let trust = trusting(&authority, None);
-    let server = Setup::new(&authority).start();
+    let mut setup = Setup::new(&authority);
+    setup.certificate = None;
+    let server = setup.start();
+    let folder = tempfile::tempdir().unwrap();
+    mount(folder.path(), "first", &leaf(&authority));
+    let period = Duration::from_millis(10);
+    let watch = tokio::spawn(watch(folder.path().to_owned(), period, server.certificates.clone()));
+    while server.status("/readyz").await.0 != 200 {
+        sleep(period).await;
+    }
     let load = Load::start(server.address, &trust);
-    for _ in 0..50 {
-        let next = crate::support::pair(&crate::support::leaf(&authority));
-        let der = next.end_entity().clone();
-        server.certificates.install(next);
+    for number in 0..50 {
+        let next = leaf(&authority);
+        mount(folder.path(), &number.to_string(), &next);
+        let begin = Instant::now();
+        loop {
+            let stream = connect(server.address, &trust).await.unwrap();
+            let (_, session) = stream.get_ref();
+            if session.peer_certificates().unwrap()[0] == *pair(&next).end_entity() {
+                break;
+            }
+            assert!(begin.elapsed() < LONG, "the new certificate is not taken up");
+            sleep(period).await;
+        }
         load.more(10).await;
-        let stream = connect(server.address, &trust).await.unwrap();
-        let (_, session) = stream.get_ref();
-        assert_eq!(session.peer_certificates().unwrap()[0], der);
     }
     assert_eq!(load.failures().await, [""; 0]);
+    watch.abort();
 }

@@ -70,7 +70,7 @@ fn files_that_change_one_after_the_other_are_no_problem() {
 }
 
 /// Puts a pair into place as the kubelet does: a new folder, then one rename of the link to it.
-fn mount(folder: &Path, name: &str, issued: &Issued) {
+pub fn mount(folder: &Path, name: &str, issued: &Issued) {
     let data = folder.join(name);
     fs::create_dir(&data).unwrap();
     fs::write(data.join("tls.crt"), &issued.certificate).unwrap();
