@@ -23,7 +23,18 @@ Examples:
   podlint --diff deploy/              show what --fix would change
   helm template shop | podlint -f -   check what a chart renders
   podlint --cluster nodes.yaml pod.yaml
-                                      say which nodes the Pod can run on";
+                                      say whether a node takes the Pod
+  podlint schedule --cluster nodes.yaml pod.yaml
+                                      show in a table which do, and why not the others";
+
+const SCHEDULE_HELP: &str = "\
+The exit status is that of a check: 0 where all find a node, 1 where a finding says otherwise (or
+anything else is wrong with the objects), 2 where it could not be done.
+
+Examples:
+  kubectl get nodes,pods,namespaces -A -o yaml >nodes.yaml
+  podlint schedule --cluster nodes.yaml deploy.yaml
+  podlint schedule --cluster nodes.yaml deploy/ -o html >nodes.html";
 
 const AFTER_SNAPSHOT_HELP: &str = "\
 Example:
@@ -53,6 +64,8 @@ pub struct Cli {
 /// What podlint does besides checking.
 #[derive(Subcommand, Debug)]
 pub enum Command {
+    /// Show in a table which nodes the Pods can run on, and what is in the way on the others
+    Schedule(Box<ScheduleArgs>),
     /// List the rules
     Rules {
         /// How to write the list, e.g. `-o json`
@@ -168,6 +181,67 @@ pub struct CheckArgs {
     /// Threads to check with, e.g. `-j 1` [default: one for each core]
     #[arg(short = 'j', long = "jobs", value_name = "N", help_heading = "Input", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
+}
+
+/// What to place on which nodes, and how to show it.
+#[derive(Args, Debug)]
+#[command(after_help = SCHEDULE_HELP)]
+pub struct ScheduleArgs {
+    /// Files and folders with the Pods and workloads, `-` for standard input
+    #[arg(value_name = "PATHS")]
+    pub paths: Vec<PathBuf>,
+
+    /// The same as a path, as kubectl has it, e.g. `-f deploy.yaml`
+    #[arg(short, long = "filename", value_name = "PATH")]
+    pub filename: Vec<PathBuf>,
+
+    /// The nodes: files or folders of what `kubectl get nodes,pods,namespaces -A -o yaml` prints, `-`
+    /// for standard input, e.g. `--cluster nodes.yaml`
+    #[arg(long, value_name = "PATH", required = true)]
+    pub cluster: Vec<PathBuf>,
+
+    /// The form of the answer, e.g. `-o html`
+    #[arg(short = 'o', long = "output", value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
+    pub format: ScheduleFormat,
+
+    /// Write the answer there, e.g. `-o html --output-file nodes.html`
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub output_file: Option<PathBuf>,
+
+    /// Tables and nothing else: no last line, no progress, e.g. `-q`
+    #[arg(short, long, help_heading = "Output")]
+    pub quiet: bool,
+
+    /// When to colour, e.g. `--color always`
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, help_heading = "Output")]
+    pub color: When,
+
+    #[command(flatten)]
+    pub rules: RuleArgs,
+
+    #[command(flatten)]
+    pub input: InputArgs,
+
+    /// Read this configuration, e.g. `--config ci/podlint.yaml` [default: podlint.yaml or
+    /// .podlint.yaml in the working folder or above]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config", help_heading = "Configuration")]
+    pub config: Option<PathBuf>,
+
+    /// Read no configuration, e.g. `--no-config`
+    #[arg(long, help_heading = "Configuration")]
+    pub no_config: bool,
+}
+
+/// How `podlint schedule` writes.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum ScheduleFormat {
+    /// For people: a table for each Pod
+    #[default]
+    Text,
+    /// For programs: what `podlint --cluster … -o json` writes
+    Json,
+    /// For people: one page with a search box, which needs no network
+    Html,
 }
 
 /// Which rules apply.

@@ -19,6 +19,7 @@ mod replace;
 mod report;
 mod rules_page;
 mod run;
+mod schedule;
 mod size;
 mod snapshot;
 mod stream;
@@ -46,9 +47,9 @@ enum Status {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let result = match &cli.command {
+    let result = match cli.command {
         None => run::run(&cli.check),
-        Some(command) => aside(command).map(|()| Status::Clean),
+        Some(command) => aside(command),
     };
     let status = result.unwrap_or_else(|error| {
         complain(&format!("{error:#}"));
@@ -58,17 +59,19 @@ fn main() -> ExitCode {
 }
 
 /// What podlint does besides checking.
-fn aside(command: &Command) -> anyhow::Result<()> {
+fn aside(command: Command) -> anyhow::Result<Status> {
     match command {
-        Command::Rules { output, markdown } => rules_page::list(*output, *markdown),
-        Command::Explain { rule } => rules_page::explain(rule),
-        Command::Snapshot { paths, output } => snapshot::run(paths, output.as_deref()),
+        Command::Schedule(args) => return schedule::run(*args),
+        Command::Snapshot { paths, output } => snapshot::run(&paths, output.as_deref())?,
+        Command::Rules { output, markdown } => rules_page::list(output, markdown)?,
+        Command::Explain { rule } => rules_page::explain(rule)?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Cli::command(), "podlint", &mut script);
-            output::print(&script)
+            clap_complete::generate(shell, &mut Cli::command(), "podlint", &mut script);
+            output::print(&script)?;
         }
     }
+    Ok(Status::Clean)
 }
 
 /// Says on standard error what went wrong. A closed standard error is no reason to stop.

@@ -10,6 +10,7 @@ use std::thread;
 use anyhow::bail;
 use podlint_core::Outcome;
 use podlint_core::finding::Applicability;
+use podlint_core::schedule::Cluster;
 
 use crate::args::{CheckArgs, FixArgs};
 use crate::config::{Found, Policy};
@@ -28,8 +29,25 @@ use crate::{Status, cluster, complain, output, paths, pool, terminal};
 /// How many skipped files are named where nothing was checked; `-v` names all.
 const NAMED: usize = 3;
 
+/// What a run is for.
+pub struct Purpose<'a> {
+    /// What writes the report, given the cluster that there may be.
+    pub renderer: &'a dyn Fn(Style, Option<&Arc<Cluster>>) -> Box<dyn Renderer>,
+    /// Its last line is for people.
+    pub is_for_people: bool,
+    /// Pods are held against every node and every constraint.
+    pub is_table: bool,
+}
+
 /// Checks what the arguments name, and reports.
 pub fn run(args: &CheckArgs) -> anyhow::Result<Status> {
+    let format = args.output.format;
+    let renderer = |style: Style, _: Option<&Arc<Cluster>>| render::new(format, style);
+    run_for(args, &Purpose { renderer: &renderer, is_for_people: format == Format::Text, is_table: false })
+}
+
+/// Checks what the arguments name, and reports for this purpose.
+pub fn run_for(args: &CheckArgs, purpose: &Purpose<'_>) -> anyhow::Result<Status> {
     let arguments: Vec<PathBuf> = args.paths.iter().chain(&args.filename).cloned().collect();
     if arguments.is_empty() {
         bail!("nothing to check: name files or folders, or `-` for standard input (see podlint --help)");
@@ -38,6 +56,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Status> {
         env::current_dir().map_err(|error| anyhow::anyhow!("the working folder: {}", paths::reason(&error)))?;
     let config = if args.no_config { None } else { Found::find(&folder, args.config.as_deref())? };
     let mut policy = Policy::new(&args.rules, config.unwrap_or_default());
+    policy.with_table = purpose.is_table;
     let mut cluster_failed = false;
     if !args.cluster.is_empty() {
         let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
@@ -79,8 +98,9 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Status> {
     };
     let mut run = Run {
         args,
+        purpose,
         inputs: &found.inputs,
-        renderer: render::new(args.output.format, style),
+        renderer: (purpose.renderer)(style, policy.cluster.as_ref()),
         output,
         progress: Progress::new(found.inputs.len(), args.output.quiet),
         tally: Tally::new(policy.fail_on()),
@@ -130,6 +150,7 @@ fn fixing(args: &FixArgs) -> Option<Fixing> {
 /// A run under way: takes in what the workers found, in the order of the input.
 struct Run<'a> {
     args: &'a CheckArgs,
+    purpose: &'a Purpose<'a>,
     inputs: &'a [Input],
     renderer: Box<dyn Renderer>,
     output: Output,
@@ -238,7 +259,7 @@ impl Run<'_> {
         } else {
             let (output, renderer, summary) = (&mut self.output, &mut self.renderer, &self.tally.summary);
             // A last line for people would only repeat what standard error says.
-            if !(nothing && self.args.output.format == Format::Text) {
+            if !(nothing && self.purpose.is_for_people) {
                 output.write(|out| renderer.finish(out, summary))?;
             }
             self.output.flush()?;
@@ -246,6 +267,10 @@ impl Run<'_> {
         if nothing && !self.tally.failed {
             self.nothing_to_check();
             return Ok(Status::Failed);
+        }
+        if self.purpose.is_table && self.tally.placed == 0 && !self.args.input.allow_empty {
+            self.tally.failed |= !self.tally.failing;
+            self.complain(&no_pod(self.tally.summary.documents))?;
         }
         let findings = if self.args.fix.diff { self.would_fix > 0 } else { self.tally.failing };
         Ok(match (self.tally.failed, findings) {
@@ -273,5 +298,12 @@ impl Run<'_> {
             1 => complain("nothing to check: the only file was skipped"),
             files => complain(&format!("nothing to check: all {files} files were skipped")),
         }
+    }
+}
+
+fn no_pod(objects: usize) -> String {
+    match objects {
+        1 => "nothing to place: the object holds no Pod that could be read".to_owned(),
+        objects => format!("nothing to place: none of the {objects} objects holds a Pod that could be read"),
     }
 }

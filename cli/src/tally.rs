@@ -24,6 +24,8 @@ pub struct Tally {
     pub failing: bool,
     /// Files in which something was checked.
     pub checked: usize,
+    /// Pods and templates that were held against nodes.
+    pub placed: usize,
     fail_on: Severity,
     file: File,
 }
@@ -32,7 +34,7 @@ impl Tally {
     /// Nothing yet; findings of this severity and above fail the run.
     pub fn new(fail_on: Severity) -> Self {
         let summary = Summary::default();
-        Self { summary, failed: false, failing: false, checked: 0, fail_on, file: File::default() }
+        Self { summary, failed: false, failing: false, checked: 0, placed: 0, fail_on, file: File::default() }
     }
 
     /// Takes in what was found in a document.
@@ -40,6 +42,7 @@ impl Tally {
         let summary = &mut self.summary;
         summary.documents += report.objects.len();
         summary.suppressed += report.suppressed;
+        self.placed += report.scheduling.len();
         let checked = report.objects.iter().filter(|object| object.skipped.is_none());
         summary.unregistered += checked.filter(|object| object.verdict == Verdict::Unregistered).count();
         for finding in &report.findings {

@@ -30,3 +30,12 @@ pub fn width() -> usize {
     }
     terminal_size::terminal_size().map_or(NONE, |(width, _)| usize::from(width.0))
 }
+
+/// Whether the terminal shows more than ASCII: no, where the locale says so.
+pub fn unicode() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(env::var_os).find(|value| !value.is_empty());
+    locale.is_none_or(|locale| {
+        let locale = locale.to_string_lossy().to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}

@@ -17,6 +17,8 @@ use crate::args::{FailOn, RuleArgs};
 pub struct Policy {
     /// What Pods are scheduled against (`--cluster`).
     pub cluster: Option<Arc<Cluster>>,
+    /// Every node is held against every constraint (`podlint schedule`).
+    pub with_table: bool,
     found: Found,
     version: Version,
     require_schema: bool,
@@ -31,6 +33,7 @@ impl Policy {
         let config = &found.config;
         Self {
             cluster: None,
+            with_table: false,
             version: args.kubernetes_version.or(config.version).unwrap_or(Version::NEWEST),
             require_schema: args.require_schema || config.require_schema,
             fail_on: args.fail_on.map(FailOn::severity).or(config.fail_on).unwrap_or(Severity::Error),
@@ -61,6 +64,7 @@ impl Policy {
             version: self.version,
             require_schema: self.require_schema,
             cluster: self.cluster.clone(),
+            with_table: self.with_table,
             ..Settings::default()
         };
         let chosen_here = self.select.is_some();

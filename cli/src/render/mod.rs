@@ -8,9 +8,9 @@ mod gitlab;
 mod json;
 mod junit;
 mod lines;
-mod names;
+pub mod names;
 mod sarif;
-mod summary;
+pub mod summary;
 mod text;
 
 use std::io::{self, Write};

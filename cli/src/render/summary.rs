@@ -87,7 +87,7 @@ fn fixable(summary: &Summary) -> String {
 }
 
 /// `1 object`, `2 objects`.
-fn count(number: usize, word: &str) -> String {
+pub fn count(number: usize, word: &str) -> String {
     if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::devices::Devices;
 use super::extras::Extras;
-use super::node::Node;
+use super::node::{Node, Taint};
 use super::pod::{Group, GroupIndex, Owner, PodIndex, RunningPod, Term};
 use super::storage::Storage;
 use super::symbols::Symbols;
@@ -38,6 +38,19 @@ pub struct Cluster {
     pub(crate) kinds: BTreeSet<String>,
 }
 
+/// A node as people know it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NodeDescription<'c> {
+    /// Its name.
+    pub name: &'c str,
+    /// Sorted by key.
+    pub labels: Vec<(&'c str, &'c str)>,
+    /// As `dedicated=ml:NoSchedule`.
+    pub taints: Vec<String>,
+    /// It stands for a group of at least and at most so many nodes.
+    pub count: Option<(u32, u32)>,
+}
+
 impl Cluster {
     /// How many nodes there are.
     pub fn node_count(&self) -> usize {
@@ -62,6 +75,18 @@ impl Cluster {
     /// The labels of a namespace; none where it was not given.
     pub fn namespace_labels(&self, name: &str) -> Option<&BTreeMap<String, String>> {
         self.namespaces.get(name)
+    }
+
+    /// The nodes as people know them, in the order given.
+    pub fn descriptions(&self) -> impl Iterator<Item = NodeDescription<'_>> {
+        self.nodes.iter().map(|node| {
+            let name = |symbol| self.symbols.name(symbol);
+            let mut labels: Vec<(&str, &str)> =
+                node.labels.iter().map(|(key, value)| (name(*key), name(*value))).collect();
+            labels.sort_unstable();
+            let taints = node.taints.iter().map(Taint::text).collect();
+            NodeDescription { name: &node.name, labels, taints, count: node.count }
+        })
     }
 
     /// Whether objects of this kind were given.

@@ -31,8 +31,10 @@ mod thin;
 mod toleration;
 mod workload;
 
+use crate::object::template::Workload;
+
 pub use builder::Builder;
-pub use cluster::{Cluster, NodeIndex};
+pub use cluster::{Cluster, NodeDescription, NodeIndex};
 pub use constraint::{Constraint, Found};
 pub use fit::{Answer, Code, Rejection, schedule};
 pub use kubelet::Refusal;
@@ -44,3 +46,8 @@ pub use report::Scheduling;
 pub use stamp::Stamp;
 pub use table::{Row, Table, Unmet};
 pub use thin::{Thin, thin};
+
+/// Whether objects of this kind hold a Pod or a template of one.
+pub fn holds_pods(api_version: &str, kind: &str) -> bool {
+    Workload::of(api_version, kind).is_some()
+}
