@@ -2,6 +2,7 @@
 
 mod grid;
 mod html;
+mod nodes;
 mod story;
 mod text;
 

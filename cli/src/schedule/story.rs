@@ -2,10 +2,9 @@
 
 use podlint_core::finding::{Finding, Severity};
 use podlint_core::rule::Rule;
-use podlint_core::schedule::{NodeDescription, Scheduling, holds_pods};
+use podlint_core::schedule::{Scheduling, holds_pods};
 use podlint_core::{ObjectReport, Report};
 
-use crate::render::names::plain;
 use crate::render::summary::count;
 
 /// How an object fares.
@@ -165,13 +164,4 @@ pub fn unread(report: &Report) -> impl Iterator<Item = &ObjectReport> {
         object.skipped.is_none() && object.api_version.as_deref().is_some_and(holds) && !is_placed(*position)
     });
     objects.map(|(_, object)| object)
-}
-
-/// A node's name; that of a group says how many there may be.
-pub fn shown(node: &NodeDescription<'_>) -> String {
-    let name = plain(node.name);
-    match node.count {
-        Some((least, most)) => format!("{name} ({least}..{most})"),
-        None => name.into_owned(),
-    }
 }

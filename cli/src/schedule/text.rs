@@ -12,7 +12,8 @@ use podlint_core::schedule::Cluster;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::grid::{Column, Fold, Grid, Line, Mark};
-use super::story::{Mood, Note, Story, shown, unread};
+use super::nodes::Names;
+use super::story::{Mood, Note, Story, unread};
 use crate::render::names::{self, plain};
 use crate::render::summary::count;
 use crate::render::{Renderer, Style};
@@ -50,8 +51,7 @@ pub struct Tables {
     paint: ThemeStyles,
     signs: &'static Signs,
     cluster: Arc<Cluster>,
-    /// The names of the nodes, as they are shown.
-    names: Vec<String>,
+    names: Names,
     /// A table has marks that the last line explains.
     is_marked: bool,
 }
@@ -62,7 +62,7 @@ impl Tables {
         style.width = style.width.max(NARROWEST);
         let paint = if style.color { ThemeStyles::ansi() } else { ThemeStyles::none() };
         let signs = if unicode { &UNICODE } else { &ASCII };
-        let names = cluster.descriptions().map(|node| shown(&node)).collect();
+        let names = Names::of(&cluster);
         Self { style, paint, signs, cluster, names, is_marked: false }
     }
 
@@ -145,7 +145,7 @@ impl Tables {
         let taken = 4 + widest + 1 + 2 * line.marks.len() + 2;
         let room = self.style.width.saturating_sub(taken);
         if !found.is_empty() && room >= NARROWEST / 4 {
-            write!(out, "  {}", dim.style(self.fitting(&plain(&found.join(", ")), room)))?;
+            write!(out, "  {}", dim.style(self.fitting_start(&plain(&found.join(", ")), room)))?;
         }
         writeln!(out)
     }
@@ -153,7 +153,7 @@ impl Tables {
     /// The nodes of a line: as many names as there is room for, and how many more there are.
     fn names(&self, line: &Line, room: usize) -> String {
         let total = line.nodes.len();
-        let name = |at: usize| self.names.get(at).map_or("", String::as_str);
+        let name = |at: usize| self.names.short.get(at).map_or("", String::as_str);
         let mut text = String::new();
         for (shown, node) in line.nodes.iter().enumerate() {
             let rest = total - shown - 1;
@@ -177,6 +177,14 @@ impl Tables {
         let head = cut(text.chars(), room.div_ceil(2));
         let tail: String = cut(text.chars().rev(), room / 2).chars().rev().collect();
         format!("{head}{}{tail}", self.signs.cut)
+    }
+
+    /// A text that takes no more columns, cut at its end.
+    fn fitting_start(&self, text: &str, room: usize) -> String {
+        if text.width() <= room {
+            return text.to_owned();
+        }
+        format!("{}{}", cut(text.chars(), room.saturating_sub(self.signs.cut.width())), self.signs.cut)
     }
 
     const fn bold(&self, paint: Paint) -> Paint {
@@ -238,6 +246,10 @@ impl Renderer for Tables {
         if self.is_marked {
             let legend = format!("{refused} the scheduler's reason  {unmet} in the way, too  {met} met");
             writeln!(out, "{}", self.paint.linum.style(legend))?;
+        }
+        if self.is_marked && !self.names.domain.is_empty() {
+            let words = format!("names of nodes without `{}`", self.names.domain);
+            writeln!(out, "{}", self.paint.linum.style(words))?;
         }
         let found = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")];
         let found: Vec<String> =

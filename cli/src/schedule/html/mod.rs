@@ -13,7 +13,8 @@ use podlint_core::{ObjectReport, Report};
 use sha2::{Digest, Sha256};
 
 use super::grid::{Fold, Grid, Line, Mark};
-use super::story::{Mood, Note, Story, shown, unread};
+use super::nodes::Names;
+use super::story::{Mood, Note, Story, unread};
 use crate::render::Renderer;
 use crate::render::names::{self, plain};
 use crate::render::summary::count;
@@ -30,6 +31,7 @@ const MOST_NAMES: usize = 3;
 /// Collects the tables, and writes the page once it knows how all fared.
 pub struct Page {
     cluster: Arc<Cluster>,
+    names: Names,
     contents: Vec<Markup>,
     sections: Vec<Markup>,
 }
@@ -37,7 +39,8 @@ pub struct Page {
 impl Page {
     /// A page about this cluster.
     pub fn new(cluster: Arc<Cluster>) -> Self {
-        Self { cluster, contents: Vec::new(), sections: Vec::new() }
+        let names = Names::of(&cluster);
+        Self { cluster, names, contents: Vec::new(), sections: Vec::new() }
     }
 
     fn section(&self, document: &DocumentReport<'_>, object: &ObjectReport, entry: &Scheduling) -> (Markup, Markup) {
@@ -92,7 +95,7 @@ impl Page {
                         }
                     }
                     tbody {
-                        @for line in &grid.lines { (row(line, &nodes, is_asked)) }
+                        @for line in &grid.lines { (row(line, &self.names, &nodes, is_asked)) }
                     }
                 }
             }
@@ -105,7 +108,7 @@ impl Page {
     }
 }
 
-fn row(line: &Line, nodes: &[NodeDescription<'_>], is_asked: bool) -> Markup {
+fn row(line: &Line, names: &Names, nodes: &[NodeDescription<'_>], is_asked: bool) -> Markup {
     let (status, words) = match (line.is_free(), is_asked) {
         (true, true) => ("takes", "takes it"),
         (true, false) => ("would", "would take it"),
@@ -115,7 +118,7 @@ fn row(line: &Line, nodes: &[NodeDescription<'_>], is_asked: bool) -> Markup {
         tr class=(status) data-nodes=(nodes::ranges(&line.nodes)) {
             th scope="row" {
                 span.status title=(words) { span.unseen { (words) } }
-                (named(line, nodes))
+                (named(line, names, nodes))
             }
             @for (mark, found) in line.marks.iter().zip(&line.found) {
                 @match mark {
@@ -129,22 +132,25 @@ fn row(line: &Line, nodes: &[NodeDescription<'_>], is_asked: bool) -> Markup {
 }
 
 /// The nodes of a line: one with its labels, or the first of many with all names behind them.
-fn named(line: &Line, nodes: &[NodeDescription<'_>]) -> Markup {
-    let of_line = || line.nodes.iter().filter_map(|at| nodes.get(*at));
+fn named(line: &Line, names: &Names, nodes: &[NodeDescription<'_>]) -> Markup {
+    let of_line =
+        |names: &'_ [String]| -> Vec<String> { line.nodes.iter().filter_map(|at| names.get(*at).cloned()).collect() };
     let rest = line.nodes.len().saturating_sub(MOST_NAMES);
     html! {
         details {
             summary {
-                @for (at, node) in of_line().take(MOST_NAMES).enumerate() {
-                    @if at > 0 { ", " } span.name { (shown(node)) }
+                span.all {
+                    @for (at, name) in of_line(&names.short).iter().take(MOST_NAMES).enumerate() {
+                        @if at > 0 { ", " } span.name { (name) }
+                    }
+                    @if rest > 0 { " " span.more { "+" (rest) } }
                 }
-                @if rest > 0 { " " span.more { "+" (rest) } }
                 span.hits {}
             }
             @if line.nodes.len() > 1 {
-                ul.names { @for node in of_line() { li { (shown(node)) } } }
+                ul.names { @for name in of_line(&names.full) { li { (name) } } }
             } @else {
-                @for node in of_line() {
+                @for node in line.nodes.iter().filter_map(|at| nodes.get(*at)) {
                     ul.labels {
                         @for (key, value) in &node.labels { li { (plain(key)) "=" b { (plain(value)) } } }
                         @for taint in &node.taints { li.taint { "taint " b { (plain(taint)) } } }
@@ -219,6 +225,7 @@ impl Renderer for Page {
                         h1 { "Which nodes they can run on" }
                         p {
                             (nodes) ", " (pods)
+                            @if !self.names.domain.is_empty() { ", names without " code { (self.names.domain) } }
                             @if let Some(taken) = self.cluster.taken() { ", as of " (plain(taken)) }
                         }
                         search {
@@ -238,7 +245,7 @@ impl Renderer for Page {
                         @for section in &self.sections { (section) }
                         p id="nothing" hidden { "Nothing matches." }
                     }
-                    script type="application/json" id="nodes" { (PreEscaped(nodes::data(&self.cluster))) }
+                    script type="application/json" id="nodes" { (PreEscaped(nodes::data(&self.cluster, &self.names))) }
                     script { (PreEscaped(SCRIPT)) }
                 }
             }

@@ -6,17 +6,18 @@ use std::fmt::Write as _;
 use podlint_core::schedule::Cluster;
 use serde::Serialize;
 
-use crate::schedule::story::shown;
+use crate::schedule::nodes::Names;
 
 /// Texts that many nodes share, each held once; and of each node its name with the positions of its texts.
 #[derive(Serialize)]
-struct Data {
+struct Data<'a> {
+    domain: &'a str,
     texts: Vec<String>,
     nodes: Vec<(String, Vec<usize>)>,
 }
 
 /// The nodes as JSON that can stand in a `script` element: without `<` no such element ends.
-pub fn data(cluster: &Cluster) -> String {
+pub fn data(cluster: &Cluster, names: &Names) -> String {
     let mut positions: HashMap<String, usize> = HashMap::new();
     let mut texts: Vec<String> = Vec::new();
     let mut position = |text: String| {
@@ -25,12 +26,12 @@ pub fn data(cluster: &Cluster) -> String {
             texts.len() - 1
         })
     };
-    let nodes = cluster.descriptions().map(|node| {
+    let nodes = cluster.descriptions().zip(&names.full).map(|(node, name)| {
         let labels = node.labels.iter().map(|(key, value)| format!("{key}={value}"));
-        (shown(&node), labels.chain(node.taints.iter().cloned()).map(&mut position).collect())
+        (name.clone(), labels.chain(node.taints.iter().cloned()).map(&mut position).collect())
     });
     let nodes = nodes.collect();
-    serde_json::to_string(&Data { texts, nodes }).unwrap_or_default().replace('<', "\\u003c")
+    serde_json::to_string(&Data { domain: &names.domain, texts, nodes }).unwrap_or_default().replace('<', "\\u003c")
 }
 
 /// Rising numbers, those that follow each other together: `0-3 7`.

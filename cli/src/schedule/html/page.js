@@ -5,6 +5,10 @@ const known = JSON.parse(document.getElementById("nodes").textContent);
 const texts = known.texts.map((text) => text.toLowerCase());
 const nodes = known.nodes.map(([name, at]) => [name.toLowerCase(), ...at.map((i) => texts[i])].join("\n"));
 
+function shortened(name) {
+  return known.domain && name.endsWith(known.domain) ? name.slice(0, -known.domain.length) : name;
+}
+
 function unfolded(ranges) {
   return ranges.split(" ").flatMap((range) => {
     const [first, last] = range.split("-").map(Number);
@@ -42,8 +46,9 @@ function search() {
       const matching = open.length === 0 ? all : all.filter((at) => open.every((word) => nodes[at].includes(word)));
       row.hidden = matching.length === 0;
       const some = matching.length > 0 && matching.length < all.length;
-      const names = matching.slice(0, 5).map((at) => known.nodes[at][0]).join(", ");
-      hits.textContent = some ? `${matching.length} of ${all.length}: ${names}${matching.length > 5 ? " …" : ""}` : "";
+      const names = matching.slice(0, 3).map((at) => shortened(known.nodes[at][0])).join(", ");
+      hits.textContent = some ? `${matching.length} of ${all.length}: ${names}${matching.length > 3 ? " …" : ""}` : "";
+      row.classList.toggle("is-part", some);
       found += matching.length;
       any ||= matching.length > 0;
     }
