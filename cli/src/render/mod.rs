@@ -2,7 +2,7 @@
 
 mod fingerprint;
 #[cfg(test)]
-mod fixture;
+pub mod fixture;
 mod github;
 mod gitlab;
 mod json;

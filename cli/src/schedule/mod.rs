@@ -52,3 +52,6 @@ fn check(args: ScheduleArgs) -> CheckArgs {
         jobs: None,
     }
 }
+
+#[cfg(test)]
+mod tests;

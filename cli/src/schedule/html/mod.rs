@@ -254,6 +254,3 @@ impl Renderer for Page {
         out.write_all(b"\n")
     }
 }
-
-#[cfg(test)]
-mod tests;
