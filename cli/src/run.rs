@@ -268,8 +268,9 @@ impl Run<'_> {
             self.nothing_to_check();
             return Ok(Status::Failed);
         }
-        if self.purpose.is_table && self.tally.placed == 0 && !self.args.input.allow_empty {
-            self.tally.failed |= !self.tally.failing;
+        let is_sound = !self.tally.failed && !self.tally.failing;
+        if self.purpose.is_table && self.tally.placed == 0 && is_sound && !self.args.input.allow_empty {
+            self.tally.failed = true;
             self.complain(&no_pod(self.tally.summary.documents))?;
         }
         let findings = if self.args.fix.diff { self.would_fix > 0 } else { self.tally.failing };

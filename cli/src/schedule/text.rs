@@ -68,13 +68,13 @@ impl Tables {
 
     fn story(&self, out: &mut dyn Write, story: &Story) -> io::Result<()> {
         let color = match story.mood {
-            Mood::Placed => self.paint.advice,
+            Mood::Placed => self.good(),
             Mood::Partly => self.paint.warning,
             Mood::Nowhere => self.paint.error,
         };
         self.wrapped(out, "  ", &story.verdict, color)?;
         for note in &story.notes {
-            self.wrapped(out, &format!("  {}: ", note.from), &note.words, self.paint.linum)?;
+            self.wrapped(out, &format!("  {}: ", note.from), &note.words, Paint::new())?;
         }
         Ok(())
     }
@@ -98,7 +98,8 @@ impl Tables {
 
     fn grid(&self, out: &mut dyn Write, grid: &Grid, is_asked: bool) -> io::Result<()> {
         let marks = (grid.columns.len() * 2).saturating_sub(1);
-        let room = self.style.width.saturating_sub(marks + 8).min(MOST_NAME).max(NARROWEST / 4);
+        let room =
+            self.style.width.saturating_sub(marks + 8).min(self.style.width * 2 / 5).min(MOST_NAME).max(NARROWEST / 4);
         let names: Vec<String> = grid.lines.iter().map(|line| self.names(line, room)).collect();
         let widest = names.iter().map(|name| name.width()).max().unwrap_or_default();
         for (at, column) in grid.columns.iter().enumerate() {
@@ -114,11 +115,13 @@ impl Tables {
     fn heading(&self, out: &mut dyn Write, start: usize, at: usize, column: &Column) -> io::Result<()> {
         let dim = self.paint.linum;
         let bars = format!("{} ", self.signs.bar).repeat(at);
+        let text = format!("{} {}", column.kind, column.what);
+        let text = plain(text.trim_end());
+        let room = self.style.width.saturating_sub(start + 2 * at + 2);
         let nodes = format!("  fails on {}", count(column.nodes, "node"));
-        let room = self.style.width.saturating_sub(start + 2 * at + 2 + nodes.len()).max(NARROWEST / 4);
-        let text =
-            if column.what.is_empty() { column.kind.clone() } else { format!("{} {}", column.kind, column.what) };
-        let text = self.fitting(&plain(&text), room);
+        // The constraint matters more than how many fail it.
+        let nodes = if room >= text.width().min(NARROWEST / 2) + nodes.len() { nodes } else { String::new() };
+        let text = self.fitting(&text, room.saturating_sub(nodes.len()));
         let blank = " ".repeat(start);
         write!(out, "{blank}{}{} ", dim.style(bars), dim.style(self.signs.corner))?;
         writeln!(out, "{}{}", self.bold(Paint::new()).style(text), dim.style(nodes))
@@ -126,7 +129,7 @@ impl Tables {
 
     fn line(&self, out: &mut dyn Write, line: &Line, name: &str, widest: usize, is_asked: bool) -> io::Result<()> {
         let Signs { takes, would, refused, unmet, met, .. } = *self.signs;
-        let (good, bad, dim) = (self.bold(self.paint.advice), self.bold(self.paint.error), self.paint.linum);
+        let (good, bad, dim) = (self.bold(self.good()), self.bold(self.paint.error), self.paint.linum);
         let blank = " ".repeat(widest - name.width());
         match (line.is_free(), is_asked) {
             (true, true) => write!(out, "  {} {}{blank}", good.style(takes), good.style(name))?,
@@ -141,11 +144,12 @@ impl Tables {
                 Mark::Unmet => write!(out, "{between}{}", self.paint.warning.style(unmet))?,
             }
         }
-        let found: Vec<&str> = line.found.iter().map(String::as_str).filter(|found| !found.is_empty()).collect();
+        let mut found: Vec<&str> = line.found.iter().map(String::as_str).filter(|found| !found.is_empty()).collect();
+        found.dedup();
         let taken = 4 + widest + 1 + 2 * line.marks.len() + 2;
         let room = self.style.width.saturating_sub(taken);
         if !found.is_empty() && room >= NARROWEST / 4 {
-            write!(out, "  {}", dim.style(self.fitting_start(&plain(&found.join(", ")), room)))?;
+            write!(out, "  {}", self.fitting_start(&plain(&found.join(", ")), room))?;
         }
         writeln!(out)
     }
@@ -185,6 +189,10 @@ impl Tables {
             return text.to_owned();
         }
         format!("{}{}", cut(text.chars(), room.saturating_sub(self.signs.cut.width())), self.signs.cut)
+    }
+
+    const fn good(&self) -> Paint {
+        if self.style.color { Paint::new().green() } else { Paint::new() }
     }
 
     const fn bold(&self, paint: Paint) -> Paint {

@@ -231,7 +231,7 @@ impl Filter for InterPodAffinity<'_> {
         for (key, at) in by_topology(&self.candidate.affinity) {
             let symbol = self.affinity.get(at).copied().flatten();
             let found = match domain(symbol) {
-                None => format!("no {key}"),
+                None => format!("no {}", topology(key)),
                 Some(_) if finds_nobody_yet || self.wanted.holds(node, symbol) => continue,
                 Some(domain) => format!("none in {domain}"),
             };

@@ -164,7 +164,7 @@ impl Filter for PodTopologySpread<'_> {
         let symbols = &self.context.cluster.symbols;
         let objections = self.constraints.iter().filter_map(|constraint| {
             let found = match constraint.key.and_then(|key| node.label(key)) {
-                None => format!("no {}", constraint.topology_key),
+                None => format!("no {}", constraint::topology(&constraint.topology_key)),
                 Some(domain) if constraint.skew(domain) > constraint.max_skew => {
                     format!("skew {} in {}", constraint.skew(domain), symbols.name(domain))
                 }
