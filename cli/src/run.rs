@@ -29,10 +29,13 @@ use crate::{Status, cluster, complain, output, paths, pool, terminal};
 /// How many skipped files are named where nothing was checked; `-v` names all.
 const NAMED: usize = 3;
 
+/// Makes what writes the report, given the cluster that there may be.
+pub type MakeRenderer<'a> = dyn Fn(Style, Option<&Arc<Cluster>>) -> Box<dyn Renderer> + 'a;
+
 /// What a run is for.
 pub struct Purpose<'a> {
-    /// What writes the report, given the cluster that there may be.
-    pub renderer: &'a dyn Fn(Style, Option<&Arc<Cluster>>) -> Box<dyn Renderer>,
+    /// What writes the report.
+    pub renderer: &'a MakeRenderer<'a>,
     /// Its last line is for people.
     pub is_for_people: bool,
     /// Pods are held against every node and every constraint.

@@ -121,12 +121,11 @@ fn lines(table: &Table, column_of: &[Option<usize>], columns: usize, single: usi
     for (node, row) in table.rows.iter().enumerate() {
         let marks = marks(row, column_of, columns);
         let line = if fold { alike.get(&marks).copied() } else { None };
-        match line {
-            Some(line) => lines[line].nodes.push(node),
-            None => {
-                alike.insert(marks.clone(), lines.len());
-                lines.push(Line { nodes: vec![node], marks, found: Vec::new() });
-            }
+        if let Some(line) = line {
+            lines[line].nodes.push(node);
+        } else {
+            alike.insert(marks.clone(), lines.len());
+            lines.push(Line { nodes: vec![node], marks, found: Vec::new() });
         }
     }
     for line in &mut lines {

@@ -99,7 +99,7 @@ impl Tables {
     fn grid(&self, out: &mut dyn Write, grid: &Grid, is_asked: bool) -> io::Result<()> {
         let marks = (grid.columns.len() * 2).saturating_sub(1);
         let room =
-            self.style.width.saturating_sub(marks + 8).min(self.style.width * 2 / 5).min(MOST_NAME).max(NARROWEST / 4);
+            self.style.width.saturating_sub(marks + 8).min(self.style.width * 2 / 5).clamp(NARROWEST / 4, MOST_NAME);
         let names: Vec<String> = grid.lines.iter().map(|line| self.names(line, room)).collect();
         let widest = names.iter().map(|name| name.width()).max().unwrap_or_default();
         for (at, column) in grid.columns.iter().enumerate() {
