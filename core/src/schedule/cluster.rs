@@ -7,6 +7,7 @@ use super::devices::Devices;
 use super::extras::Extras;
 use super::node::{Node, Taint};
 use super::pod::{Group, GroupIndex, Owner, PodIndex, RunningPod, Term};
+use super::stamp::Stamp;
 use super::storage::Storage;
 use super::symbols::Symbols;
 
@@ -36,6 +37,8 @@ pub struct Cluster {
     pub(crate) devices: Devices,
     /// The kinds that were given at all: of the others nothing is known.
     pub(crate) kinds: BTreeSet<String>,
+    /// When the oldest snapshot in it was taken.
+    pub(crate) taken: Option<Stamp>,
 }
 
 /// A node as people know it.
@@ -87,6 +90,11 @@ impl Cluster {
             let taints = node.taints.iter().map(Taint::text).collect();
             NodeDescription { name: &node.name, labels, taints, count: node.count }
         })
+    }
+
+    /// When the oldest snapshot in it was taken; none where there is no snapshot in it.
+    pub const fn taken(&self) -> Option<Stamp> {
+        self.taken
     }
 
     /// Whether objects of this kind were given.

@@ -137,6 +137,7 @@ impl Builder {
         for kind in &given.kinds {
             self.knows(kind);
         }
+        self.cluster.taken = self.cluster.taken.into_iter().chain(given.taken).min();
         given
     }
 }

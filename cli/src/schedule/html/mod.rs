@@ -226,7 +226,7 @@ impl Renderer for Page {
                         p {
                             (nodes) ", " (pods)
                             @if !self.names.domain.is_empty() { ", names without " code { (self.names.domain) } }
-                            @if let Some(taken) = self.cluster.taken() { ", as of " (plain(taken)) }
+                            @if let Some(taken) = self.cluster.taken() { ", as of " (taken) }
                         }
                         search {
                             label for="query" { "Search" }
