@@ -230,7 +230,8 @@ fn structure(
     }
     rivals(&mut spoken);
     if !patch {
-        let drafts = containers(&subject, &object.identity);
+        let mut drafts = containers(&subject, &object.identity);
+        drafts.extend(schedule::written::inspect(&subject, &object.identity));
         spoken.extend(drafts.into_iter().map(|draft| Spoken { draft, object: Some(position), server: None }));
     }
     let scheduling = settings.cluster.as_deref().filter(|_| !patch && verdict != Verdict::Decode).and_then(|cluster| {

@@ -1,6 +1,8 @@
 //! The rules: one file each, with its record and what it says; and their registry, which
 //! documentation, configuration and tests walk.
 
+pub mod affinity_nobody;
+pub mod contradictory_constraints;
 pub mod daemonset_nowhere;
 pub mod debug_of_static_pod;
 pub mod deprecated_api;
@@ -16,11 +18,15 @@ pub mod node_not_found;
 pub mod partly_unschedulable;
 pub mod placeholder;
 pub mod removed_api;
+pub mod spread_ignores_self;
 pub mod unknown_field;
 pub mod unknown_kind;
+pub mod unknown_node_label;
+pub mod unknown_taint_key;
 pub mod unregistered_kind;
 pub mod unschedulable;
 pub mod unused_ignore;
+pub mod useless_toleration;
 pub mod wrong_type;
 pub mod yaml_syntax;
 
@@ -43,11 +49,17 @@ pub const RULES: &[&Rule] = &[
     &malformed_image::RULE,
     &missing_target_container::RULE,
     &debug_of_static_pod::RULE,
+    &contradictory_constraints::RULE,
     &unschedulable::RULE,
     &partly_unschedulable::RULE,
     &daemonset_nowhere::RULE,
     &node_not_found::RULE,
     &evicted_by_taint::RULE,
+    &unknown_node_label::RULE,
+    &unknown_taint_key::RULE,
+    &useless_toleration::RULE,
+    &spread_ignores_self::RULE,
+    &affinity_nobody::RULE,
     &placeholder::RULE,
     &unused_ignore::RULE,
 ];

@@ -12,14 +12,15 @@ use super::replicas::{self, Replicas};
 use super::table::{self, Table};
 use super::toleration::tolerates;
 use super::workload::Planned;
-use crate::draft::Draft;
+use crate::draft::{Change, Draft};
+use crate::fix;
 use crate::object::Identity;
 use crate::object::locate;
 use crate::object::template::Workload;
 use crate::path::Path;
 use crate::rule::{daemonset_nowhere, evicted_by_taint, node_not_found, partly_unschedulable, unschedulable};
 use crate::settings::Settings;
-use crate::yaml::{NodeId, Span, Tree};
+use crate::yaml::{Kind, NodeId, Span, Tree};
 
 /// The scheduler's answer to the Pods of one object.
 #[derive(Clone, Debug)]
@@ -51,12 +52,56 @@ pub(crate) struct Places<'a, 't> {
     spec: Path,
 }
 
-impl Places<'_, '_> {
+impl<'a, 't> Places<'a, 't> {
+    pub(crate) fn new(tree: &'a Tree<'t>, root: NodeId, workload: Workload) -> Self {
+        Self { tree, root, spec: workload.spec() }
+    }
+
     /// The whole path of a field of the Pod's `spec`, and its place.
     pub(crate) fn of(&self, below_spec: &Path) -> (Path, Span) {
         let path = below_spec.steps().iter().fold(self.spec.clone(), |path, step| path.with(step.clone()));
         let span = locate::span(self.tree, self.root, &path);
         (path, span)
+    }
+
+    /// The whole path of an entry of a map, and the place of its key.
+    pub(crate) fn of_key(&self, below_spec: &Path) -> (Path, Span) {
+        let (path, span) = self.of(below_spec);
+        let place = locate::locate(self.tree, self.root, &path);
+        let key = place.key.filter(|_| place.exact).map(|key| self.tree.span(key));
+        (path, key.unwrap_or(span))
+    }
+
+    /// The place of one of the Pods' labels.
+    pub(crate) fn of_label(&self, key: &str) -> Span {
+        let template = self.spec.parent().unwrap_or_default();
+        locate::span(self.tree, self.root, &template.key("metadata").key("labels").key(key))
+    }
+
+    /// Writes another text in the place of a scalar, in its quotes; nothing where it is shared by an
+    /// anchor.
+    pub(crate) fn rewrite(&self, below_spec: &Path, text: &str) -> Option<Change> {
+        let (path, _) = self.of(below_spec);
+        let place = locate::locate(self.tree, self.root, &path);
+        place.exact.then(|| self.rewritten(place.value, text)).flatten()
+    }
+
+    /// Gives an entry of a map another key.
+    pub(crate) fn rename(&self, below_spec: &Path, text: &str) -> Option<Change> {
+        let (path, _) = self.of(below_spec);
+        let place = locate::locate(self.tree, self.root, &path);
+        place.key.filter(|_| place.exact).and_then(|key| self.rewritten(key, text))
+    }
+
+    fn rewritten(&self, node: NodeId, text: &str) -> Option<Change> {
+        let mut above = Some(node);
+        while let Some(node) = above {
+            if self.tree.anchor(node).is_some() || self.tree.kind(node) == Kind::Alias {
+                return None;
+            }
+            above = self.tree.parent(node);
+        }
+        Some(Change { span: self.tree.span(node), text: fix::scalar_like(self.tree, node, text)? })
     }
 
     /// The span of a scalar that is there as written, to be replaced.
@@ -88,7 +133,7 @@ pub(crate) fn inspect(
     let mut filters = Filters::new(&context);
     let answer = fit::answer(cluster, &candidate, &filters);
     let table = settings.with_table.then(|| table::of(cluster, &filters, &answer));
-    let places = Places { tree, root, spec: workload.spec() };
+    let places = Places::new(tree, root, workload);
     let mut drafts = Vec::new();
     let named = candidate.spec.node_name.as_deref().filter(|name| !name.is_empty());
     let mut kubelet = None;

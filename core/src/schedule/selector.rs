@@ -42,7 +42,27 @@ pub(crate) struct Requirement {
     pub(crate) values: Vec<String>,
 }
 
+/// As messages show it: `disk In [ssd, nvme]`.
+impl fmt::Display for Requirement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?}", self.key, self.operator)?;
+        match (self.operator, self.values.as_slice()) {
+            (_, []) => Ok(()),
+            (Operator::Gt | Operator::Lt, [bound]) => write!(f, " {bound}"),
+            (_, values) => write!(f, " [{}]", values.join(", ")),
+        }
+    }
+}
+
 impl Requirement {
+    /// As in `matchLabels` where it could stand there: `disk: ssd`.
+    pub(crate) fn plain(&self) -> String {
+        match (self.operator, self.values.as_slice()) {
+            (Operator::In, [value]) => format!("{}: {value}", self.key),
+            _ => self.to_string(),
+        }
+    }
+
     /// Whether a label of this value, or none, will do.
     pub(crate) fn matches(&self, value: Option<&str>) -> bool {
         let listed = |value: &str| self.values.iter().any(|it| it == value);
@@ -60,7 +80,7 @@ impl Requirement {
 
     /// Whether the scheduler can read it: otherwise its term matches no node.
     /// Source: `NewRequirement` in `k8s.io/apimachinery/pkg/labels` (1.37).
-    fn is_readable(&self) -> bool {
+    pub(crate) fn is_readable(&self) -> bool {
         let is_filled = match self.operator {
             Operator::In | Operator::NotIn => !self.values.is_empty(),
             Operator::Exists | Operator::DoesNotExist => self.values.is_empty(),
@@ -189,7 +209,8 @@ impl NodeTerm {
     }
 }
 
-fn requirements(given: &[NodeSelectorRequirement]) -> Option<Vec<Requirement>> {
+/// None where an operator is none.
+pub(crate) fn requirements(given: &[NodeSelectorRequirement]) -> Option<Vec<Requirement>> {
     let read = |it: &NodeSelectorRequirement| {
         let operator = Operator::parse(&it.operator)?;
         Some(Requirement { key: it.key.clone(), operator, values: it.values.clone().unwrap_or_default() })

@@ -142,8 +142,8 @@ impl Planned {
     }
 }
 
-/// How many Pods there are to be at a time.
-fn replicas(tree: &Tree<'_>, root: NodeId, workload: Workload) -> Option<usize> {
+/// How many Pods there are to be at a time; none where the object is no set of replicas.
+pub(super) fn replicas(tree: &Tree<'_>, root: NodeId, workload: Workload) -> Option<usize> {
     let number = |path: &str| text_at(tree, root, path).and_then(|text| text.parse::<usize>().ok());
     let job = |spec: &str| {
         let parallelism = number(&format!("{spec}.parallelism")).unwrap_or(1);
