@@ -3,12 +3,14 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use podlint_core::Document;
 use podlint_core::finding::{Applicability, Finding, Severity};
 use podlint_core::mend::mend;
 use podlint_core::settings::Settings;
 use podlint_core::yaml::{Kind, NodeId, Tree, split};
-use support::{check_all, json_lines};
+use support::{check_all, cluster, json_lines};
 
 /// `spec.containers[0].image` → `spec.containers[].image`, as the recorded paths are written.
 fn without_indexes(path: &str) -> String {
@@ -50,7 +52,11 @@ fn meaning_of(text: &str) -> String {
 }
 
 fn findings(text: &str) -> Vec<Finding> {
-    check_all(text, &Settings::default()).into_iter().flat_map(|(_, report)| report.findings).collect()
+    findings_with(text, &Settings::default())
+}
+
+fn findings_with(text: &str, settings: &Settings) -> Vec<Finding> {
+    check_all(text, settings).into_iter().flat_map(|(_, report)| report.findings).collect()
 }
 
 /// The author of rm-084 moved the label into `matchLabels` and changed its key as well, which no
@@ -121,5 +127,57 @@ fn the_mended_manifests_are_clean() {
             .map(|finding| finding.message)
             .collect();
         assert!(errors.is_empty(), "{}: {errors:?}", case["id"]);
+    }
+}
+
+/// The rule that finds each scheduling mistake, and the cluster that its note implies: the other ones
+/// need none.
+const SCHEDULING: &[(&str, &str, Option<&str>)] = &[
+    ("rm-154", "useless-toleration", None),
+    ("rm-156", "unschedulable", Some("node-pool.yaml")),
+    ("rm-157", "contradictory-constraints", None),
+    ("rm-159", "affinity-nobody", None),
+    ("rm-160", "spread-ignores-self", None),
+    ("rm-162", "unschedulable", Some("control-plane.yaml")),
+];
+
+#[test]
+fn scheduling_mistakes_are_found_where_they_are() {
+    let answers = json_lines("upstream/mistakes.jsonl");
+    let cases = json_lines("mistakes/real-mistakes.jsonl");
+    let cases: Vec<_> = cases.iter().filter(|case| case["class"] == "scheduling").collect();
+    assert_eq!(cases.len(), SCHEDULING.len());
+    for case in cases {
+        let text = |field: &str| case[field].as_str().expect("a text");
+        let (id, rule, file) = SCHEDULING.iter().find(|(id, ..)| *id == text("id")).expect("a known mistake");
+        let settings = Settings { cluster: file.map(|file| Arc::new(cluster(file))), ..Settings::default() };
+        let found = findings_with(text("snippet"), &settings);
+        let finding =
+            found.iter().find(|finding| finding.rule.id == *rule).unwrap_or_else(|| panic!("{id}: {found:?}"));
+
+        let path = finding.path.to_string();
+        let plain = without_indexes(&path).replace("[]", "");
+        let is_there = [text("wrong_path"), text("right_path")].iter().any(|it| plain.starts_with(it));
+        assert!(is_there, "{id}: {path}");
+        let answer = answers.iter().find(|answer| answer["id"] == format!("{id}/bad")).expect("an answer");
+        for cause in answer["documents"][0]["causes"].as_array().into_iter().flatten() {
+            assert_eq!(cause["field"], path, "{id}");
+        }
+
+        let fixed = text("fixed_snippet");
+        let is_wrong = |line: &str| !fixed.lines().any(|other| other == line);
+        let line = text("snippet").lines().nth(finding.range.start.line - 1).expect("a line");
+        if text("snippet").lines().any(is_wrong) {
+            assert!(is_wrong(line), "{id}: {line}");
+        }
+
+        if finding.fix.is_some() {
+            let chunk = split(text("snippet")).next().expect("a document");
+            let mended = mend(&Document::of(&chunk), &settings, Applicability::Unsafe).expect("a mended text");
+            assert_eq!(meaning_of(&mended.text), meaning_of(fixed), "{id}");
+        }
+        let errors: Vec<_> =
+            findings_with(fixed, &settings).into_iter().filter(|it| it.severity == Severity::Error).collect();
+        assert!(errors.is_empty(), "{id}: {errors:?}");
     }
 }

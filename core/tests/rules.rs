@@ -19,11 +19,10 @@ use std::sync::Arc;
 use podlint_core::finding::Applicability;
 use podlint_core::mend::mend;
 use podlint_core::rule::RULES;
-use podlint_core::schedule::{Builder, Cluster};
 use podlint_core::settings::Settings;
 use podlint_core::yaml::split;
 use podlint_core::{Document, check};
-use support::testdata;
+use support::{cluster, testdata};
 
 fn fixtures(rule: &str) -> Vec<PathBuf> {
     let Ok(folder) = std::fs::read_dir(testdata("rules").join(rule)) else { return Vec::new() };
@@ -47,15 +46,6 @@ fn settings(text: &str) -> Settings {
         }
     }
     settings
-}
-
-fn cluster(file: &str) -> Cluster {
-    let text = std::fs::read_to_string(testdata("clusters").join(file)).expect("a cluster");
-    let mut builder = Builder::default();
-    for chunk in split(&text) {
-        assert_eq!(builder.read(&Document::of(&chunk)).problems, [], "{file}");
-    }
-    builder.finish()
 }
 
 fn said(text: &str, settings: &Settings) -> Vec<String> {

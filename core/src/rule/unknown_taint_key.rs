@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
     fixable: true,
     help: "\
 Kubernetes taints nodes with keys of its own, such as `node.kubernetes.io/not-ready` and, with kubeadm, \
-`node-role.kubernetes.io/control-plane` (`node-role.kubernetes.io/master` up to 1.23). A toleration for \
+`node-role.kubernetes.io/control-plane` (`node-role.kubernetes.io/master` up to 1.24). A toleration for \
 a key that is a letter off, or of old, tolerates none of them.
 
 Bad:
@@ -46,7 +46,7 @@ pub(crate) fn report(written: &Written<'_, '_>, drafts: &mut Vec<Draft>) {
             continue;
         }
         let (message, instead, help) = if key == MASTER {
-            let message = format!("kubeadm taints no node with `{MASTER}` since Kubernetes 1.24");
+            let message = format!("kubeadm taints no node with `{MASTER}` since Kubernetes 1.25");
             (message, CONTROL_PLANE, format!("tolerate `{CONTROL_PLANE}` too, or instead"))
         } else if let Some((_, instead)) = well_known::OLD_TAINTS.iter().find(|(old, _)| *old == key) {
             (format!("Kubernetes no longer taints nodes with `{key}`"), *instead, format!("use `{instead}`"))

@@ -194,9 +194,7 @@ fn without_value(toleration: &Toleration, all: &[Toleration]) -> Option<Fault> {
         return None;
     }
     let message = if is_role {
-        format!(
-            "`{key}` has no value as kubeadm writes it: this tolerates only one with the value `{value}`, as of k3s"
-        )
+        format!("kubeadm's taint `{key}` has no value: this tolerates only one with the value `{value}`")
     } else {
         format!("Kubernetes writes `{key}` without a value: `{value}` matches none")
     };

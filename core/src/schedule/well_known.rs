@@ -28,7 +28,7 @@ pub(crate) const OLD_LABELS: &[(&str, &str, u8)] = &[
 
 /// The role of a node that runs the control plane: label and taint.
 pub(crate) const CONTROL_PLANE: &str = "node-role.kubernetes.io/control-plane";
-/// Its name up to Kubernetes 1.23.
+/// Its name of old: kubeadm writes the label up to Kubernetes 1.23 and the taint up to 1.24.
 pub(crate) const MASTER: &str = "node-role.kubernetes.io/master";
 
 /// Taints that Kubernetes writes without a value. Source: `well_known_taints.go` in
@@ -97,8 +97,13 @@ fn meant(key: &str, known: impl Iterator<Item = &'static str>) -> Option<&'stati
     best.map(|(_, other)| other)
 }
 
+/// The cost of a slip; joints between words count little.
 fn slip(written: &str, known: &str) -> Option<f32> {
-    spelling::nearness(written, known).filter(|cost| *cost < SLIP)
+    let joined = |text: &str| text.replace(['-', '_', '.'], "");
+    if written == known {
+        return Some(0.0);
+    }
+    spelling::nearness(&joined(written), &joined(known)).map(|cost| cost.max(0.1)).filter(|cost| *cost < SLIP)
 }
 
 /// The cost of a name that is right under another domain of Kubernetes. Some of those are free to use.
@@ -176,6 +181,7 @@ mod tests {
         }
         assert_eq!(taint_meant("node.kubernetes.io/notready"), Some("node.kubernetes.io/not-ready"));
         assert_eq!(taint_meant("node.kubernetes.io/memory-presure"), Some("node.kubernetes.io/memory-pressure"));
+        assert_eq!(taint_meant("node.kubernetes.io/not-redy"), Some("node.kubernetes.io/not-ready"));
         assert_eq!(taint_meant("node-role.kubernetes.io/etcd"), None);
         assert_eq!(taint_meant("node.kubernetes.io/out-of-disk"), None);
     }

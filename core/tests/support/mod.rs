@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use podlint_core::finding::{Finding, ServerStage};
+use podlint_core::schedule::{Builder, Cluster};
 use podlint_core::settings::Settings;
 use podlint_core::yaml::split;
 use podlint_core::{Document, Report, check};
@@ -31,6 +32,16 @@ pub fn json_lines(path: &str) -> Vec<serde_json::Value> {
 pub fn check_all(text: &str, settings: &Settings) -> Vec<(usize, Report)> {
     let documents = split(text).map(|chunk| Document::of(&chunk));
     documents.map(|document| (document.index, check(&document, settings))).collect()
+}
+
+/// A cluster of `testdata/clusters`.
+pub fn cluster(file: &str) -> Cluster {
+    let text = std::fs::read_to_string(testdata("clusters").join(file)).expect("a cluster");
+    let mut builder = Builder::default();
+    for chunk in split(&text) {
+        assert_eq!(builder.read(&Document::of(&chunk)).problems, [], "{file}");
+    }
+    builder.finish()
 }
 
 /// The strict messages among some findings, sorted.
