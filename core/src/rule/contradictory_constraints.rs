@@ -136,7 +136,7 @@ fn dead_term(path: &Path, term: &NodeSelectorTerm, outside: &[Constraint]) -> Op
                 continue;
             }
             let path = path.key(name).index(index);
-            let text = requirement.to_string();
+            let text = requirement.expression();
             constraints.push(Constraint { path: shown(&path, &requirement), requirement, text });
         }
     }
@@ -172,18 +172,18 @@ fn alone(requirement: &Requirement) -> (String, &'static str) {
     let is_valued = !requirement.values.is_empty();
     match requirement.operator {
         Operator::Exists | Operator::DoesNotExist if is_valued => (
-            format!("`{requirement}`: `{:?}` takes no values, and with them matches nothing", requirement.operator),
+            format!("`{text}`: `{:?}` takes no values, and with them matches nothing", requirement.operator),
             "leave `values` out, or use `In` or `NotIn`",
         ),
         Operator::Gt | Operator::Lt if requirement.bound().is_some() && requirement.is_readable() => {
-            (format!("`{requirement}`: no label has such a value"), "labels hold whole numbers from 0 on")
+            (format!("`{text}`: no label has such a value"), "labels hold whole numbers from 0 on")
         }
         Operator::Gt | Operator::Lt => (
-            format!("`{requirement}`: `{:?}` wants one whole number", requirement.operator),
+            format!("`{text}`: `{:?}` wants one whole number", requirement.operator),
             "write one whole number, or use `In`",
         ),
         _ => (
-            format!("`{requirement}` matches nothing: no label is like this"),
+            format!("`{text}` matches nothing: no label is like this"),
             "use a key and values that a label can have",
         ),
     }

@@ -42,24 +42,22 @@ pub(crate) struct Requirement {
     pub(crate) values: Vec<String>,
 }
 
-/// As messages show it: `disk In [ssd, nvme]`.
-impl fmt::Display for Requirement {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {:?}", self.key, self.operator)?;
-        match (self.operator, self.values.as_slice()) {
-            (_, []) => Ok(()),
-            (Operator::Gt | Operator::Lt, [bound]) => write!(f, " {bound}"),
-            (_, values) => write!(f, " [{}]", values.join(", ")),
-        }
-    }
-}
-
 impl Requirement {
     /// As in `matchLabels` where it could stand there: `disk: ssd`.
     pub(crate) fn plain(&self) -> String {
         match (self.operator, self.values.as_slice()) {
             (Operator::In, [value]) => format!("{}: {value}", self.key),
-            _ => self.to_string(),
+            _ => self.expression(),
+        }
+    }
+
+    /// As in `matchExpressions`, on a line: `disk In [ssd, nvme]`.
+    pub(crate) fn expression(&self) -> String {
+        let Self { key, operator, values } = self;
+        match (operator, values.as_slice()) {
+            (_, []) => format!("{key} {operator:?}"),
+            (Operator::Gt | Operator::Lt, [bound]) => format!("{key} {operator:?} {bound}"),
+            (_, values) => format!("{key} {operator:?} [{}]", values.join(", ")),
         }
     }
 
