@@ -1,30 +1,30 @@
 # The rules can be listed and explained.
-$ podlint rules | cut -c-46
-yaml-syntax                error         The t
-missing-kind               error         An ob
-unknown-kind               error    fix  A kin
-removed-api                error         An AP
-deprecated-api             warning       An AP
-unregistered-kind          error         A kin
-misplaced-field            error    fix  A fie
-misspelled-field           error    fix  A fie
-unknown-field              error         A fie
-duplicate-key              error    fix  The s
-wrong-type                 error    fix  A val
-invalid-quantity           error    fix  An am
-contradictory-constraints  error         Sched
-unschedulable              error    fix  A Pod
-partly-unschedulable       error         Some 
-daemonset-nowhere          warning       A Dae
-node-not-found             error         `node
-evicted-by-taint           warning       A Pod
-unknown-node-label         warning  fix  A mis
-unknown-taint-key          warning  fix  A tol
-useless-toleration         warning       A tol
-spread-ignores-self        warning       A top
-affinity-nobody            warning       Affin
-placeholder                info          A pla
-unused-ignore              warning       A sup
+$ podlint rules | cut -c-45
+yaml-syntax                error         The 
+missing-kind               error         An o
+unknown-kind               error    fix  A ki
+removed-api                error         An A
+deprecated-api             warning       An A
+unregistered-kind          error         A ki
+misplaced-field            error    fix  A fi
+misspelled-field           error    fix  A fi
+unknown-field              error         A fi
+duplicate-key              error    fix  The 
+wrong-type                 error    fix  A va
+invalid-quantity           error    fix  An a
+contradictory-constraints  error         Sche
+unschedulable              error    fix  A Po
+partly-unschedulable       error         Some
+daemonset-nowhere          warning       A Da
+node-not-found             error         `nod
+evicted-by-taint           warning       A Po
+unknown-node-label         warning  fix  A mi
+unknown-taint-key          warning  fix  A to
+useless-toleration         warning       A to
+spread-ignores-self        warning       A to
+affinity-nobody            warning       Affi
+placeholder                info          A pl
+unused-ignore              warning       A su
 
 $ podlint rules -o json | head -4
 [
