@@ -1,30 +1,30 @@
 # The rules can be listed and explained.
-$ podlint rules | cut -c-45
-yaml-syntax                error         The 
-missing-kind               error         An o
-unknown-kind               error    fix  A ki
-removed-api                error         An A
-deprecated-api             warning       An A
-unregistered-kind          error         A ki
-misplaced-field            error    fix  A fi
-misspelled-field           error    fix  A fi
-unknown-field              error         A fi
-duplicate-key              error    fix  The 
-wrong-type                 error    fix  A va
-invalid-quantity           error    fix  An a
-contradictory-constraints  error         Sche
-unschedulable              error    fix  A Po
-partly-unschedulable       error         Some
-daemonset-nowhere          warning       A Da
-node-not-found             error         `nod
-evicted-by-taint           warning       A Po
-unknown-node-label         warning  fix  A mi
-unknown-taint-key          warning  fix  A to
-useless-toleration         warning       A to
-spread-ignores-self        warning       A to
-affinity-nobody            warning       Affi
-placeholder                info          A pl
-unused-ignore              warning       A su
+$ podlint rules | cut -c-42
+yaml-syntax                error         T
+missing-kind               error         A
+unknown-kind               error    fix  A
+removed-api                error         A
+deprecated-api             warning       A
+unregistered-kind          error         A
+misplaced-field            error    fix  A
+misspelled-field           error    fix  A
+unknown-field              error         A
+duplicate-key              error    fix  T
+wrong-type                 error    fix  A
+invalid-quantity           error    fix  A
+contradictory-constraints  error         S
+unschedulable              error    fix  A
+partly-unschedulable       error         S
+daemonset-nowhere          warning       A
+node-not-found             error         `
+evicted-by-taint           warning       A
+unknown-node-label         warning  fix  A
+unknown-taint-key          warning  fix  A
+useless-toleration         warning       A
+spread-ignores-self        warning       A
+affinity-nobody            warning       A
+placeholder                info          A
+unused-ignore              warning       A
 
 $ podlint rules -o json | head -4
 [
