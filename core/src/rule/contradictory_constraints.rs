@@ -170,6 +170,7 @@ fn dead(constraints: &[Constraint]) -> Option<Dead> {
 /// Why a requirement cannot be met by itself.
 fn alone(requirement: &Requirement) -> (String, &'static str) {
     let is_valued = !requirement.values.is_empty();
+    let text = requirement.expression();
     match requirement.operator {
         Operator::Exists | Operator::DoesNotExist if is_valued => (
             format!("`{text}`: `{:?}` takes no values, and with them matches nothing", requirement.operator),
@@ -182,10 +183,7 @@ fn alone(requirement: &Requirement) -> (String, &'static str) {
             format!("`{text}`: `{:?}` wants one whole number", requirement.operator),
             "write one whole number, or use `In`",
         ),
-        _ => (
-            format!("`{text}` matches nothing: no label is like this"),
-            "use a key and values that a label can have",
-        ),
+        _ => (format!("`{text}` matches nothing: no label is like this"), "use a key and values that a label can have"),
     }
 }
 
