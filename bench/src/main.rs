@@ -1,4 +1,5 @@
-//! Runs podlint and kubeconform side by side on the same input and prints how they compare.
+//! Runs podlint and kubeconform side by side on the same input, and podlint's scheduling beside the
+//! scheduler's own filters, and prints how they compare.
 //!
 //! `README.md` says what each figure means.
 
@@ -8,6 +9,7 @@ mod input;
 mod measure;
 mod peer;
 mod podlint;
+mod scheduling;
 mod table;
 
 use std::path::PathBuf;
@@ -42,6 +44,10 @@ struct Args {
     /// Leave kubeconform out
     #[arg(long)]
     alone: bool,
+
+    /// Only the figures of scheduling
+    #[arg(long)]
+    scheduling: bool,
 }
 
 /// Object counts over which the time per object has to stay level.
@@ -67,6 +73,12 @@ fn main() -> anyhow::Result<()> {
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
 
     let podlint = Podlint::find(args.podlint, &build)?;
+    if args.scheduling {
+        let mut table = Table::new(Some("scheduler"));
+        scheduling::rows(&mut table, usize::from(args.runs), &podlint, &folder)?;
+        print!("{table}");
+        return Ok(());
+    }
     let inputs = Inputs::write(&folder)?;
     let peer = if args.alone {
         None
@@ -79,11 +91,15 @@ fn main() -> anyhow::Result<()> {
     }
 
     let runs = usize::from(args.runs);
-    let mut table = Table::new(peer.is_some());
+    let mut table = Table::new(peer.as_ref().map(|_| "kubeconform"));
     stream(&mut table, runs, &podlint, peer.as_ref(), &inputs)?;
     files(&mut table, runs, &podlint, peer.as_ref(), &inputs)?;
     pod(&mut table, runs * POD_RUNS, &podlint, peer.as_ref(), &inputs)?;
     levels(&mut table, runs.div_ceil(2), &podlint, &inputs)?;
+    print!("{table}");
+
+    let mut table = Table::new(Some("scheduler"));
+    scheduling::rows(&mut table, runs, &podlint, &folder)?;
     print!("{table}");
     Ok(())
 }

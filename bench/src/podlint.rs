@@ -40,6 +40,18 @@ impl Podlint {
             .arg(path)
     }
 
+    /// podlint on a file, with the cluster to schedule on.
+    pub fn against(&self, cluster: &Path, path: &Path) -> Program {
+        self.on(path, 2).arg("--cluster").arg(cluster)
+    }
+
+    /// Makes a snapshot of a cluster.
+    pub fn snapshot(&self, cluster: &Path, to: &Path) -> anyhow::Result<PathBuf> {
+        let (status, _) = Program::new(&self.0).arg("snapshot").arg(cluster).arg("-o").arg(to).output()?;
+        ensure!(status == Some(0), "podlint made no snapshot of {}", cluster.display());
+        Ok(to.to_owned())
+    }
+
     /// Whether it looks at all objects, finds nothing wrong with them, and finds what is wrong.
     pub fn verify(&self, inputs: &Inputs) -> anyhow::Result<()> {
         for path in [&inputs.stream, &inputs.files] {

@@ -6,7 +6,7 @@ use crate::measure::{Used, median};
 
 /// Rows under titles.
 pub struct Table {
-    with_peer: bool,
+    peer: Option<&'static str>,
     lines: Vec<Line>,
 }
 
@@ -17,8 +17,8 @@ enum Line {
 
 impl Table {
     /// A table, with columns for the peer or without.
-    pub const fn new(with_peer: bool) -> Self {
-        Self { with_peer, lines: Vec::new() }
+    pub const fn new(peer: Option<&'static str>) -> Self {
+        Self { peer, lines: Vec::new() }
     }
 
     /// Starts a group of rows.
@@ -37,8 +37,8 @@ impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f)?;
         write!(f, "{:34}{:>14}", "", "podlint")?;
-        if self.with_peer {
-            write!(f, "{:>14}{:>10}", "kubeconform", "ratio")?;
+        if let Some(peer) = self.peer {
+            write!(f, "{peer:>14}{:>10}", "ratio")?;
         }
         writeln!(f, "   target")?;
         for line in &self.lines {
@@ -46,7 +46,7 @@ impl fmt::Display for Table {
                 Line::Title(title) => writeln!(f, "\n{title}")?,
                 Line::Row(row) => {
                     write!(f, "  {:32}{:>14}", row.name, row.ours)?;
-                    if self.with_peer {
+                    if self.peer.is_some() {
                         write!(f, "{:>14}{:>10}", row.theirs, row.ratio_text())?;
                     }
                     let target = row.target.as_ref().map(|(text, met)| match met {
@@ -95,11 +95,21 @@ impl Row {
         }
     }
 
+    /// A time that was not taken of whole processes.
+    pub fn single(name: &str, ours: f64, theirs: Option<f64>) -> Self {
+        Self {
+            name: name.to_owned(),
+            ours: shown(ours),
+            theirs: theirs.map(shown).unwrap_or_default(),
+            value: ours,
+            ratio: theirs.map(|theirs| ours / theirs),
+            target: None,
+        }
+    }
+
     /// A time.
     pub fn seconds(name: &str, ours: &[Used], theirs: Option<&[Used]>, of: fn(&Used) -> f64) -> Self {
-        Self::compare(name, ours, theirs, of, |seconds| {
-            if seconds < 0.5 { format!("{:.2} ms", seconds * 1e3) } else { format!("{seconds:.2} s") }
-        })
+        Self::compare(name, ours, theirs, of, shown)
     }
 
     /// Peak memory.
@@ -160,6 +170,10 @@ impl Row {
             None => String::new(),
         }
     }
+}
+
+fn shown(seconds: f64) -> String {
+    if seconds < 0.5 { format!("{:.2} ms", seconds * 1e3) } else { format!("{seconds:.2} s") }
 }
 
 /// A size in millions of bytes.

@@ -1,5 +1,6 @@
 //! Manifests, as people and generators write them.
 
+pub mod cluster;
 mod config_map;
 mod custom;
 mod pod;
