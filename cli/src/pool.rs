@@ -12,6 +12,11 @@ use std::thread;
 /// writes, few enough that memory stays small.
 const AHEAD: usize = 3;
 
+/// As many threads as are wanted, or one for each core.
+pub fn threads(wanted: Option<u16>) -> usize {
+    wanted.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from)
+}
+
 /// Does `work` on each of `jobs` with this many threads, and hands the results to `sink` in the
 /// order of the jobs, until it breaks. One thread, or one job, runs on the caller's thread.
 pub fn in_order<J, R, W, S>(jobs: impl Iterator<Item = J> + Send, threads: usize, work: W, mut sink: S)

@@ -5,7 +5,6 @@ use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread;
 
 use anyhow::bail;
 use podlint_core::Outcome;
@@ -60,13 +59,14 @@ pub fn run_for(args: &CheckArgs, purpose: &Purpose<'_>) -> anyhow::Result<Status
     let config = if args.no_config { None } else { Found::find(&folder, args.config.as_deref())? };
     let mut policy = Policy::new(&args.rules, config.unwrap_or_default());
     policy.with_table = purpose.is_table;
+    let threads = pool::threads(args.jobs);
     let mut cluster_failed = false;
     if !args.cluster.is_empty() {
         let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
         if args.cluster.iter().any(is_stdin) && arguments.iter().any(is_stdin) {
             bail!("standard input is either the cluster or what to check: name a file for one of them");
         }
-        let loaded = cluster::load(&args.cluster)?;
+        let loaded = cluster::load(&args.cluster, threads)?;
         cluster_failed = loaded.failed;
         policy.cluster = Some(Arc::new(loaded.cluster));
     }
@@ -124,7 +124,6 @@ pub fn run_for(args: &CheckArgs, purpose: &Purpose<'_>) -> anyhow::Result<Status
         max_size: args.input.max_size,
     };
     let jobs = Jobs::new(&found.inputs, args.input.max_size, fixing.is_some());
-    let threads = args.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
     let mut result = Ok(());
     pool::in_order(
         jobs,

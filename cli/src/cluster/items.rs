@@ -7,6 +7,9 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
 
+use podlint_core::Document;
+use podlint_core::yaml::Encoding;
+
 /// The text of one object, or of a document that is no such List.
 pub struct Item {
     /// YAML or JSON.
@@ -17,9 +20,25 @@ pub struct Item {
     pub line: usize,
 }
 
+impl Item {
+    /// As core takes it.
+    pub fn document(&self) -> Document<'_> {
+        Document {
+            text: &self.text,
+            json: self.json,
+            offset: 0,
+            line: self.line,
+            column: 0,
+            index: 0,
+            bad_separator: None,
+            encoding: Encoding::Utf8,
+        }
+    }
+}
+
 /// Reads the objects of a file.
 pub struct Items {
-    source: Box<dyn BufRead>,
+    source: Box<dyn BufRead + Send>,
     /// What stands outside `items`.
     outer: String,
     outer_line: usize,
@@ -32,11 +51,13 @@ pub struct Items {
     json: Option<JsonState>,
     ended: bool,
     ready: VecDeque<Item>,
+    /// Of the line that is being looked at.
+    buffer: String,
 }
 
 impl Items {
     /// Over a file.
-    pub fn new(source: Box<dyn BufRead>) -> Self {
+    pub fn new(source: Box<dyn BufRead + Send>) -> Self {
         Self {
             source,
             outer: String::new(),
@@ -49,6 +70,7 @@ impl Items {
             json: None,
             ended: false,
             ready: VecDeque::new(),
+            buffer: String::new(),
         }
     }
 
@@ -105,60 +127,77 @@ struct JsonState {
     in_string: bool,
     escaped: bool,
     /// The last string of the outermost object.
-    key: String,
+    key: Vec<u8>,
     in_items: bool,
+}
+
+impl JsonState {
+    /// In an item.
+    const fn is_inside(&self) -> bool {
+        self.in_items && self.depth >= 3
+    }
 }
 
 impl Items {
     /// Takes in a line of JSON; the items and documents that end in it.
     fn json(&mut self, line: &str, state: &mut JsonState) -> Vec<Item> {
         let mut ended = Vec::new();
-        for c in line.chars() {
-            let was_inside = state.in_items && state.depth >= 3;
+        // What was seen and not yet kept starts here; only at a byte of ASCII is the text cut.
+        let mut kept = 0;
+        for (at, byte) in line.bytes().enumerate() {
             if state.in_string {
-                match c {
+                match byte {
                     _ if state.escaped => state.escaped = false,
-                    '\\' => state.escaped = true,
-                    '"' => state.in_string = false,
-                    c if state.depth == 1 => state.key.push(c),
+                    b'\\' => state.escaped = true,
+                    b'"' => state.in_string = false,
+                    byte if state.depth == 1 => state.key.push(byte),
                     _ => {}
                 }
-            } else {
-                match c {
-                    '"' => {
-                        state.in_string = true;
-                        if state.depth == 1 {
-                            state.key.clear();
-                        }
+                continue;
+            }
+            let was_inside = state.is_inside();
+            match byte {
+                b'"' => {
+                    state.in_string = true;
+                    if state.depth == 1 {
+                        state.key.clear();
                     }
-                    '{' | '[' => {
-                        if c == '[' && state.depth == 1 && state.key == "items" {
-                            state.in_items = true;
-                        }
-                        state.depth += 1;
-                        if state.in_items && state.depth == 3 {
-                            self.item_line = self.line;
-                        }
-                    }
-                    '}' | ']' => state.depth = state.depth.saturating_sub(1),
-                    _ => {}
                 }
+                b'{' | b'[' => {
+                    state.in_items |= byte == b'[' && state.depth == 1 && state.key == b"items";
+                    state.depth += 1;
+                    if state.is_inside() && !was_inside {
+                        // Between items stand commas and white space.
+                        kept = at;
+                        self.item_line = self.line;
+                    } else if state.in_items && state.depth == 2 {
+                        self.outer.push_str(line.get(kept..=at).unwrap_or_default());
+                        kept = at + 1;
+                    }
+                }
+                b'}' | b']' => {
+                    state.depth = state.depth.saturating_sub(1);
+                    if was_inside && !state.is_inside() {
+                        self.item.push_str(line.get(kept..=at).unwrap_or_default());
+                        kept = at + 1;
+                        ended.extend(self.take_item(true));
+                    } else if state.in_items && state.depth == 1 {
+                        state.in_items = false;
+                        kept = at;
+                    } else if state.depth == 0 && byte == b'}' {
+                        self.outer.push_str(line.get(kept..=at).unwrap_or_default());
+                        kept = at + 1;
+                        ended.extend(self.take_outer(true));
+                    }
+                }
+                _ => {}
             }
-            let is_inside = state.in_items && state.depth >= 3;
-            if was_inside || is_inside {
-                self.item.push(c);
-            } else if !(state.in_items && state.depth == 2 && (c == ',' || c.is_whitespace())) {
-                self.outer.push(c);
-            }
-            if was_inside && !is_inside {
-                ended.extend(self.take_item(true));
-            }
-            if state.in_items && state.depth == 1 {
-                state.in_items = false;
-            }
-            if state.depth == 0 && c == '}' {
-                ended.extend(self.take_outer(true));
-            }
+        }
+        let rest = line.get(kept..).unwrap_or_default();
+        if state.is_inside() {
+            self.item.push_str(rest);
+        } else if !state.in_items {
+            self.outer.push_str(rest);
         }
         ended
     }
@@ -172,7 +211,8 @@ impl Iterator for Items {
             return Some(Ok(item));
         }
         while !self.ended {
-            let mut line = String::new();
+            let mut line = std::mem::take(&mut self.buffer);
+            line.clear();
             match self.source.read_line(&mut line) {
                 Err(error) => {
                     self.ended = true;
@@ -200,6 +240,7 @@ impl Iterator for Items {
                     self.line += 1;
                 }
             }
+            self.buffer = line;
             if let Some(item) = self.ready.pop_front() {
                 return Some(Ok(item));
             }

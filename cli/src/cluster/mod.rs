@@ -5,17 +5,18 @@ mod items;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::bail;
 use podlint_core::Document;
-use podlint_core::schedule::{Builder, Cluster, Given, Stamp};
+use podlint_core::schedule::{Builder, Cluster, Given, Objects, Stamp};
 use podlint_core::yaml::{self, Encoding};
 
-use self::items::Items;
+use self::items::{Item, Items};
 use crate::batch::is_utf16;
-use crate::{complain, paths};
+use crate::{complain, paths, pool};
 
 /// A snapshot of so many days is still taken without a word.
 const FRESH_DAYS: u64 = 30;
@@ -30,9 +31,9 @@ pub struct Loaded {
 
 /// Reads the files, and the YAML and JSON files of the folders, that `--cluster` names; `-` is
 /// standard input.
-pub fn load(arguments: &[PathBuf]) -> anyhow::Result<Loaded> {
+pub fn load(arguments: &[PathBuf], threads: usize) -> anyhow::Result<Loaded> {
     let mut builder = Builder::default();
-    let told = read(arguments, |document| builder.read(document))?;
+    let told = read(arguments, threads, Objects::read, |objects| builder.add(objects))?;
     if let Some((taken, name)) = &told.oldest {
         renew(*taken, name);
     }
@@ -72,37 +73,70 @@ pub struct Told {
     pub ignored: BTreeMap<String, usize>,
 }
 
-/// Hands on the objects of files and folders, and says what is wrong with them.
-pub fn read(arguments: &[PathBuf], mut take: impl FnMut(&Document<'_>) -> Given) -> anyhow::Result<Told> {
+/// Reads the objects of files and folders with `work`, on several threads, hands on what it made of
+/// them to `take`, in order, and says what is wrong with them.
+pub fn read<R: Send>(
+    arguments: &[PathBuf],
+    threads: usize,
+    work: impl Fn(&Document<'_>) -> R + Sync,
+    mut take: impl FnMut(R) -> Given,
+) -> anyhow::Result<Told> {
     let mut told = Told::default();
     for path in files(arguments)? {
         let name = name_of(&path);
-        let failed = |error: io::Error| match error.kind() {
+        let mut result = Ok(());
+        let work = |batch: io::Result<Vec<Item>>| -> io::Result<Vec<R>> {
+            Ok(batch?.iter().map(|item| work(&item.document())).collect())
+        };
+        let sink = |made: io::Result<Vec<R>>| match made {
+            Ok(made) => {
+                made.into_iter().for_each(|made| told.add(&name, take(made)));
+                ControlFlow::Continue(())
+            }
+            Err(error) => {
+                result = Err(error);
+                ControlFlow::Break(())
+            }
+        };
+        let read = open(&path).map(|source| pool::in_order(Batches(Items::new(source)), threads, work, sink));
+        read.and(result).map_err(|error| match error.kind() {
             ErrorKind::InvalidData => anyhow::anyhow!("{name}: it is no text: give what kubectl prints"),
             _ => anyhow::anyhow!("{name}: {}", paths::reason(&error)),
-        };
-        for item in Items::new(open(&path).map_err(failed)?) {
-            let item = item.map_err(failed)?;
-            let given = take(&Document {
-                text: &item.text,
-                json: item.json,
-                offset: 0,
-                line: item.line,
-                column: 0,
-                index: 0,
-                bad_separator: None,
-                encoding: Encoding::Utf8,
-            });
-            told.add(&name, given);
-        }
+        })?;
     }
     Ok(told)
 }
 
+/// Some objects together, so that handing them to a thread costs little.
+struct Batches(Items);
+
+/// Bytes of a batch.
+const BATCH: usize = 256 << 10;
+
+impl Iterator for Batches {
+    type Item = io::Result<Vec<Item>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut batch = Vec::new();
+        let mut bytes = 0;
+        while bytes < BATCH {
+            match self.0.next() {
+                Some(Ok(item)) => {
+                    bytes += item.text.len();
+                    batch.push(item);
+                }
+                Some(Err(error)) => return Some(Err(error)),
+                None => break,
+            }
+        }
+        (!batch.is_empty()).then_some(Ok(batch))
+    }
+}
+
 /// Opens a file as UTF-8 without a byte-order mark. Only one in UTF-16, as PowerShell makes them, is
 /// held as a whole.
-fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
-    let source: Box<dyn Read> =
+fn open(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
+    let source: Box<dyn Read + Send> =
         if path == Path::new("-") { Box::new(io::stdin()) } else { Box::new(File::open(path)?) };
     let mut source = BufReader::with_capacity(1 << 20, source);
     let encoding = Encoding::detect(source.fill_buf()?);

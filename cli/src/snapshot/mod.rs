@@ -7,13 +7,15 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use podlint_core::Document;
 use podlint_core::schedule::{KINDS_ANNOTATION, Stamp, TAKEN_ANNOTATION, Thin, thin};
 
 use crate::output::Output;
-use crate::{cluster, complain};
+use crate::{cluster, complain, pool};
 
 /// The order of a snapshot: by kind, namespace and name. What comes later under the same name counts.
-type Objects = BTreeMap<(&'static str, Box<str>, Box<str>), Box<str>>;
+type Objects = BTreeMap<Key, Box<str>>;
+type Key = (&'static str, Box<str>, Box<str>);
 
 /// Reads what kubectl prints, from standard input where no file is named, and writes a snapshot.
 pub fn run(paths: &[PathBuf], output: Option<&Path>) -> anyhow::Result<()> {
@@ -22,14 +24,21 @@ pub fn run(paths: &[PathBuf], output: Option<&Path>) -> anyhow::Result<()> {
     if paths == stdin && io::stdin().is_terminal() {
         bail!("nothing to read: `kubectl get nodes,pods,namespaces -A -o yaml | podlint snapshot`, or name files");
     }
+    let work = |document: &Document<'_>| {
+        let mut items = Vec::new();
+        let given = thin(document, |object| items.push(item(&object)));
+        (items, given)
+    };
     let mut objects = Objects::new();
     let mut unwritable = None;
-    let told = cluster::read(paths, |document| {
-        thin(document, |object| {
-            if let Err(error) = add(&mut objects, &object) {
-                unwritable.get_or_insert(error);
+    let told = cluster::read(paths, pool::threads(None), work, |(items, given)| {
+        for item in items {
+            match item {
+                Ok((key, text)) => _ = objects.insert(key, text),
+                Err(error) => _ = unwritable.get_or_insert(error),
             }
-        })
+        }
+        given
     })?;
     if let Some(error) = unwritable {
         return Err(error);
@@ -52,12 +61,9 @@ pub fn run(paths: &[PathBuf], output: Option<&Path>) -> anyhow::Result<()> {
     output.flush()
 }
 
-fn add(objects: &mut Objects, object: &Thin) -> anyhow::Result<()> {
-    let key = (object.kind(), object.namespace().into(), object.name().into());
+fn item(object: &Thin) -> anyhow::Result<(Key, Box<str>)> {
     let value = serde_json::to_value(object).with_context(|| format!("{} {}", object.kind(), object.name()))?;
-    let item = block::item(&value);
-    objects.insert(key, item.into());
-    Ok(())
+    Ok(((object.kind(), object.namespace().into(), object.name().into()), block::item(&value).into()))
 }
 
 fn write(out: &mut dyn Write, taken: Option<Stamp>, kinds: &str, objects: &Objects) -> io::Result<()> {

@@ -37,9 +37,9 @@ impl Builder {
             Needed::Node(it) => return self.node_once(it),
             Needed::Pod(it) => self.pod(it),
             Needed::Namespace(it) => self.namespace(it),
-            Needed::LimitRange(it) => self.limit_range((**it).clone()),
-            Needed::PriorityClass(it) => self.priority_class((**it).clone()),
-            Needed::RuntimeClass(it) => self.runtime_class((**it).clone()),
+            Needed::LimitRange(it) => self.limit_range(it),
+            Needed::PriorityClass(it) => self.priority_class(it),
+            Needed::RuntimeClass(it) => self.runtime_class(it),
             Needed::PersistentVolumeClaim(it) => self.claim(it),
             Needed::PersistentVolume(it) => self.volume(it),
             Needed::StorageClass(it) => self.storage_class(it),
@@ -105,18 +105,18 @@ impl Builder {
     }
 
     /// Takes what gives Pods of a namespace their default requests.
-    pub(crate) fn limit_range(&mut self, it: api::LimitRange) {
-        self.cluster.extras.limit_ranges.push(it);
+    pub(crate) fn limit_range(&mut self, it: &api::LimitRange) {
+        self.cluster.extras.limit_ranges.push(it.clone());
     }
 
     /// Takes a priority class.
-    pub(crate) fn priority_class(&mut self, it: PriorityClass) {
-        self.cluster.extras.priority_classes.push(it);
+    pub(crate) fn priority_class(&mut self, it: &PriorityClass) {
+        self.cluster.extras.priority_classes.push(it.clone());
     }
 
     /// Takes a runtime class.
-    pub(crate) fn runtime_class(&mut self, it: RuntimeClass) {
-        self.cluster.extras.runtime_classes.push(it);
+    pub(crate) fn runtime_class(&mut self, it: &RuntimeClass) {
+        self.cluster.extras.runtime_classes.push(it.clone());
     }
 
     /// Objects of this kind were given.

@@ -43,7 +43,7 @@ pub use fit::{Answer, Code, Rejection, schedule};
 pub use kubelet::Refusal;
 pub use needed::Needed;
 pub use node::COUNT_ANNOTATION;
-pub use read::{ClusterProblem, Given, KINDS_ANNOTATION, TAKEN_ANNOTATION};
+pub use read::{ClusterProblem, Given, KINDS_ANNOTATION, Objects, TAKEN_ANNOTATION};
 pub use replicas::Replicas;
 pub use report::Scheduling;
 pub use stamp::Stamp;

@@ -12,7 +12,7 @@ use super::node::COUNT_ANNOTATION;
 use super::stamp::Stamp;
 use crate::amount::Amount;
 use crate::document::Document;
-use crate::object::{self, label};
+use crate::object::{self, Object, label};
 use crate::source::Locator;
 use crate::yaml::{DecodeError, Kind, NodeId, Tree};
 
@@ -52,57 +52,87 @@ pub struct Given {
 /// A message, and whether it is of an error.
 pub(super) type Problem = (String, bool);
 
-/// Hands on the objects of a document, one or the items of a List, as far as scheduling needs them.
-/// What is wrong with an object is told before `take` adds to it.
-pub(super) fn read(document: &Document<'_>, mut take: impl FnMut(Needed) -> Option<Problem>) -> Given {
-    let mut given = Given::default();
-    let tree = if document.json { Tree::parse_json(document.text) } else { Tree::parse(document.text) };
-    let locator = Locator::new(document);
-    let tree = match tree {
-        Ok(tree) => tree,
-        Err(error) => {
-            let line = locator.position(error.offset as usize).line;
-            given.problems.push(ClusterProblem { object: None, line, message: error.message, is_error: true });
-            return given;
-        }
-    };
-    let Some(root) = tree.root().map(|root| tree.target(root)) else { return given };
-    if tree.kind(root) != Kind::Mapping {
-        return given;
-    }
-    let line_of = |node: NodeId| locator.position(tree.span(node).start as usize).line;
-    header(&tree, root, line_of, &mut given);
-    for object in object::objects(&tree, root) {
-        // A List that is left without its items is one no more.
-        let Some(kind) = object.identity.kind.as_deref().filter(|kind| *kind != "List") else { continue };
-        let problems = match Needed::read(&tree, &object) {
-            None => {
-                *given.ignored.entry(kind.to_owned()).or_default() += 1;
-                continue;
+/// The objects of a document that scheduling needs, read and not yet taken.
+#[derive(Debug, Default)]
+pub struct Objects {
+    /// With their lines, from 1.
+    needed: Vec<(Needed, usize)>,
+    given: Given,
+}
+
+impl Objects {
+    /// Reads a document: one object, or the items of a List.
+    pub fn read(document: &Document<'_>) -> Self {
+        let mut objects = Self::default();
+        let tree = if document.json { Tree::parse_json(document.text) } else { Tree::parse(document.text) };
+        let locator = Locator::new(document);
+        let tree = match tree {
+            Ok(tree) => tree,
+            Err(error) => {
+                let line = locator.position(error.offset as usize).line;
+                let problem = ClusterProblem { object: None, line, message: error.message, is_error: true };
+                objects.given.problems.push(problem);
+                return objects;
             }
-            Some(Err(error)) => vec![(unreadable(&tree, &error), true)],
+        };
+        let Some(root) = tree.root().map(|root| tree.target(root)) else { return objects };
+        if tree.kind(root) == Kind::Mapping {
+            let line_of = |node: NodeId| locator.position(tree.span(node).start as usize).line;
+            header(&tree, root, line_of, &mut objects.given);
+            for object in object::objects(&tree, root) {
+                objects.add(&tree, &object, line_of(object.root));
+            }
+        }
+        objects
+    }
+
+    fn add(&mut self, tree: &Tree<'_>, object: &Object<'_>, line: usize) {
+        // A List that is left without its items is one no more.
+        let Some(kind) = object.identity.kind.as_deref().filter(|kind| *kind != "List") else { return };
+        let problems = match Needed::read(tree, object) {
+            None => {
+                *self.given.ignored.entry(kind.to_owned()).or_default() += 1;
+                return;
+            }
+            Some(Err(error)) => vec![(unreadable(tree, &error), true)],
             Some(Ok(needed)) => {
-                let mut problems = match &needed {
+                if !self.given.kinds.contains(kind) {
+                    self.given.kinds.insert(kind.to_owned());
+                }
+                let problems = match &needed {
                     Needed::Node(node) => wrong_with(node),
                     Needed::Pod(pod) => pod.spec.as_ref().map(unreadable_requests).unwrap_or_default(),
                     _ => Vec::new(),
                 };
-                if !given.kinds.contains(kind) {
-                    given.kinds.insert(kind.to_owned());
-                }
-                problems.extend(take(needed));
+                self.needed.push((needed, line));
                 problems
             }
         };
-        let name = object.identity.name.as_deref().unwrap_or("without a name");
-        given.problems.extend(problems.into_iter().map(|(message, is_error)| ClusterProblem {
-            object: Some(format!("{kind} {name}")),
-            line: line_of(object.root),
-            message,
-            is_error,
-        }));
+        let name = object.identity.name.as_deref().unwrap_or_default();
+        self.given.problems.extend(problems.into_iter().map(|problem| told(kind, name, line, problem)));
     }
-    given
+
+    /// The objects themselves, and what is told of them.
+    pub(super) fn into_parts(self) -> (impl Iterator<Item = Needed>, Given) {
+        (self.needed.into_iter().map(|(needed, _)| needed), self.given)
+    }
+
+    /// Hands on each object to `take`, which says what stands against it.
+    pub(super) fn each(self, mut take: impl FnMut(&Needed) -> Option<Problem>) -> Given {
+        let mut given = self.given;
+        for (needed, line) in &self.needed {
+            if let Some(problem) = take(needed) {
+                let name = needed.metadata().name.as_deref().unwrap_or_default();
+                given.problems.push(told(needed.kind(), name, *line, problem));
+            }
+        }
+        given
+    }
+}
+
+fn told(kind: &str, name: &str, line: usize, (message, is_error): Problem) -> ClusterProblem {
+    let name = if name.is_empty() { "without a name" } else { name };
+    ClusterProblem { object: Some(format!("{kind} {name}")), line, message, is_error }
 }
 
 /// What a snapshot says of itself.
@@ -133,7 +163,12 @@ impl Builder {
     /// Takes the objects of a document: one, or the items of a List. Kinds that scheduling does not
     /// need are counted.
     pub fn read(&mut self, document: &Document<'_>) -> Given {
-        let given = read(document, |needed| self.take(&needed));
+        self.add(Objects::read(document))
+    }
+
+    /// Takes objects that were read.
+    pub fn add(&mut self, objects: Objects) -> Given {
+        let given = objects.each(|needed| self.take(needed));
         for kind in &given.kinds {
             self.knows(kind);
         }

@@ -15,7 +15,7 @@ use serde::{Serialize, Serializer};
 
 use super::needed::Needed;
 use super::node::COUNT_ANNOTATION;
-use super::read::{self, Given};
+use super::read::{Given, Objects};
 use crate::document::Document;
 
 /// What is left of an object: it serializes as one of its kind that the API server may not take, and
@@ -57,12 +57,9 @@ impl Serialize for Thin {
 
 /// Thins the objects of a document, and hands on those that are of use.
 pub fn thin(document: &Document<'_>, mut keep: impl FnMut(Thin)) -> Given {
-    read::read(document, |needed| {
-        if let Some(needed) = thinned(needed) {
-            keep(Thin(needed));
-        }
-        None
-    })
+    let (objects, given) = Objects::read(document).into_parts();
+    objects.filter_map(thinned).map(Thin).for_each(&mut keep);
+    given
 }
 
 fn thinned(needed: Needed) -> Option<Needed> {
