@@ -42,9 +42,9 @@ impl Fixing {
         }
         match (&input.source, mended) {
             // Whoever reads the output gets all of it, also where there was nothing to mend.
-            (Source::Stdin, None) if !self.diff => part.fixed.output = Some(bytes.to_owned()),
+            (Source::Stdin | Source::Held(_), None) if !self.diff => part.fixed.output = Some(bytes.to_owned()),
             (_, None) => {}
-            (Source::Stdin, Some(mended)) => {
+            (Source::Stdin | Source::Held(_), Some(mended)) => {
                 part.fixed.output = Some(yaml::encode(&mended.text, part.batch.encoding));
                 settle(part, mended, settings);
             }

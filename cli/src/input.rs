@@ -1,7 +1,9 @@
 //! Which files to check: arguments and what stands below them, in a fixed order.
 
 use std::collections::HashSet;
+use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::{fs, io};
 
 use ignore::WalkBuilder;
@@ -13,6 +15,8 @@ use crate::paths;
 pub enum Source {
     /// Standard input.
     Stdin,
+    /// Standard input that was read already: see [`Found::hold_stdin`].
+    Held(Arc<[u8]>),
     /// A file.
     File(PathBuf),
 }
@@ -65,6 +69,26 @@ pub struct Search<'a> {
     pub output: Option<&'a Path>,
     /// Whether the configuration excludes a file or folder, given from the root.
     pub excluded: &'a (dyn Fn(&Path, bool) -> bool + Sync),
+}
+
+impl Found {
+    /// Reads standard input, as far as it may be checked, so that it can be looked at twice.
+    pub fn hold_stdin(&mut self, max_size: u64) -> io::Result<()> {
+        for input in self.inputs.iter_mut().filter(|input| input.source == Source::Stdin) {
+            let mut bytes = Vec::new();
+            // One byte more tells what is too large from what just fits.
+            io::stdin().take(max_size.saturating_add(1)).read_to_end(&mut bytes)?;
+            input.source = Source::Held(bytes.into());
+        }
+        Ok(())
+    }
+}
+
+impl Input {
+    /// Whether it is standard input.
+    pub fn is_stdin(&self) -> bool {
+        matches!(self.source, Source::Stdin | Source::Held(_))
+    }
 }
 
 impl Search<'_> {

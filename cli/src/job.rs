@@ -142,6 +142,7 @@ impl Iterator for Jobs<'_> {
 fn open(input: &Input, max_size: u64) -> Result<Opened, String> {
     match &input.source {
         Source::Stdin => Stream::open(Box::new(io::stdin()), max_size),
+        Source::Held(bytes) => Stream::open(Box::new(io::Cursor::new(bytes.clone())), max_size),
         Source::File(path) => {
             let file = File::open(path).map_err(|error| paths::reason(&error))?;
             match input.size {

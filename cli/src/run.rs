@@ -14,7 +14,7 @@ use podlint_core::schedule::Cluster;
 use crate::args::{CheckArgs, FixArgs};
 use crate::config::{Found, Policy};
 use crate::fix::Fixing;
-use crate::input::{Input, Search, Source};
+use crate::input::{Input, Search};
 use crate::job::Jobs;
 use crate::kustomize::Kustomizations;
 use crate::output::Output;
@@ -60,19 +60,8 @@ pub fn run_for(args: &CheckArgs, purpose: &Purpose<'_>) -> anyhow::Result<Status
     let mut policy = Policy::new(&args.rules, config.unwrap_or_default());
     policy.with_table = purpose.is_table;
     let threads = pool::threads(args.jobs);
-    let mut cluster_failed = false;
-    if !args.cluster.is_empty() {
-        let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
-        if args.cluster.iter().any(is_stdin) && arguments.iter().any(is_stdin) {
-            bail!("standard input is either the cluster or what to check: name a file for one of them");
-        }
-        let loaded = cluster::load(&args.cluster, threads)?;
-        cluster_failed = loaded.failed;
-        policy.cluster = Some(Arc::new(loaded.cluster));
-    }
-
     let output_file = args.output.output_file.as_ref().map(|path| paths::absolute(&folder, path));
-    let found = Search {
+    let mut found = Search {
         folder: &folder,
         no_ignore: args.input.no_ignore,
         stdin: args.input.stdin_filename.as_deref(),
@@ -80,10 +69,19 @@ pub fn run_for(args: &CheckArgs, purpose: &Purpose<'_>) -> anyhow::Result<Status
         excluded: &|place, is_dir| policy.excluded(place, is_dir),
     }
     .find(&arguments);
+    let mut cluster_failed = false;
+    if !args.cluster.is_empty() {
+        let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+        if args.cluster.iter().any(is_stdin) && arguments.iter().any(is_stdin) {
+            bail!("standard input is either the cluster or what to check: name a file for one of them");
+        }
+        let loaded = cluster::load(&args.cluster, threads, &mut found, args.input.max_size)?;
+        cluster_failed = loaded.failed;
+        policy.cluster = Some(Arc::new(loaded.cluster));
+    }
 
     let fixing = fixing(&args.fix);
-    let mends_stdin =
-        fixing.is_some_and(|fixing| !fixing.diff) && found.inputs.iter().any(|input| input.source == Source::Stdin);
+    let mends_stdin = fixing.is_some_and(|fixing| !fixing.diff) && found.inputs.iter().any(Input::is_stdin);
     let output = match &args.output.output_file {
         Some(path) => Output::file(path)?,
         None if mends_stdin => Output::stderr(),

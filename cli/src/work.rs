@@ -67,35 +67,11 @@ impl Worker<'_> {
     }
 
     fn file(&self, input: usize) -> Part {
-        match self.inputs.get(input).map(|input| self.read(input)) {
+        match self.inputs.get(input).map(|input| read(input, self.max_size)) {
             Some(Ok(bytes)) => self.whole(input, &bytes),
             Some(Err(reason)) => failed(input, reason),
             None => Part { input, last: true, ..Part::default() },
         }
-    }
-
-    fn read(&self, input: &Input) -> Result<Vec<u8>, String> {
-        let (mut source, size): (Box<dyn Read>, u64) = match &input.source {
-            Source::Stdin => (Box::new(io::stdin()), 0),
-            Source::File(path) => {
-                let file = fs::File::open(path).map_err(|error| paths::reason(&error))?;
-                (Box::new(file), input.size.unwrap_or_default())
-            }
-        };
-        let mut bytes = Vec::new();
-        if size <= self.max_size {
-            bytes.reserve_exact(usize::try_from(size).unwrap_or_default() + 1);
-            // One byte more tells a file that is too large from one that just fits.
-            source
-                .by_ref()
-                .take(self.max_size.saturating_add(1))
-                .read_to_end(&mut bytes)
-                .map_err(|error| paths::reason(&error))?;
-        }
-        if size.max(bytes.len() as u64) > self.max_size {
-            return Err(size::too_large(self.max_size));
-        }
-        Ok(bytes)
     }
 
     fn whole(&self, input: usize, bytes: &[u8]) -> Part {
@@ -127,6 +103,32 @@ impl Worker<'_> {
         settings.patch = place.is_some_and(|place: &Path| self.kustomizations.name_as_patch(place));
         settings
     }
+}
+
+/// The bytes of an input.
+pub fn read(input: &Input, max_size: u64) -> Result<Vec<u8>, String> {
+    let (mut source, size): (Box<dyn Read>, u64) = match &input.source {
+        Source::Stdin => (Box::new(io::stdin()), 0),
+        Source::Held(bytes) => (Box::new(&**bytes), bytes.len() as u64),
+        Source::File(path) => {
+            let file = fs::File::open(path).map_err(|error| paths::reason(&error))?;
+            (Box::new(file), input.size.unwrap_or_default())
+        }
+    };
+    let mut bytes = Vec::new();
+    if size <= max_size {
+        bytes.reserve_exact(usize::try_from(size).unwrap_or_default() + 1);
+        // One byte more tells a file that is too large from one that just fits.
+        source
+            .by_ref()
+            .take(max_size.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(|error| paths::reason(&error))?;
+    }
+    if size.max(bytes.len() as u64) > max_size {
+        return Err(size::too_large(max_size));
+    }
+    Ok(bytes)
 }
 
 fn checked(input: usize, batch: Batch, settings: &Settings) -> Part {

@@ -1,6 +1,7 @@
 //! `--cluster`: files that kubectl printed, read into a cluster.
 
 mod items;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -16,6 +17,7 @@ use podlint_core::yaml::{self, Encoding};
 
 use self::items::{Item, Items};
 use crate::batch::is_utf16;
+use crate::input::Found;
 use crate::{complain, paths, pool};
 
 /// A snapshot of so many days is still taken without a word.
@@ -30,13 +32,15 @@ pub struct Loaded {
 }
 
 /// Reads the files, and the YAML and JSON files of the folders, that `--cluster` names; `-` is
-/// standard input.
-pub fn load(arguments: &[PathBuf], threads: usize) -> anyhow::Result<Loaded> {
+/// standard input. What stands in the files that are checked, and is applied with their Pods, joins it.
+pub fn load(arguments: &[PathBuf], threads: usize, found: &mut Found, max_size: u64) -> anyhow::Result<Loaded> {
     let mut builder = Builder::default();
     let told = read(arguments, threads, Objects::read, |objects| builder.add(objects))?;
     if let Some((taken, name)) = &told.oldest {
         renew(*taken, name);
     }
+    found.hold_stdin(max_size).map_err(|error| anyhow::anyhow!("<stdin>: {}", paths::reason(&error)))?;
+    written::add(&mut builder, &found.inputs, max_size);
     let cluster = builder.finish();
     if cluster.node_count() == 0 {
         bail!("no Node in {}: give what `kubectl get nodes,pods,namespaces -A -o yaml` prints", names(arguments));
@@ -111,7 +115,7 @@ pub fn read<R: Send>(
 struct Batches(Items);
 
 /// Bytes of a batch.
-const BATCH: usize = 256 << 10;
+const BATCH: usize = 16 << 10;
 
 impl Iterator for Batches {
     type Item = io::Result<Vec<Item>>;

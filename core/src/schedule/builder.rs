@@ -11,14 +11,17 @@ use super::cluster::{Cluster, NodeIndex};
 use super::needed::Needed;
 use super::node::Node;
 use super::pod::{Group, GroupIndex, HostPort, Owner, PodIndex, RunningPod, Term, TermIndex};
-use super::read::{self, Problem};
+use super::read::{self, Objects, Problem};
 use super::resources::{self, Resources};
 use super::storage::PodVolume;
 use super::symbols::Symbol;
 use super::thin::Thin;
 
+/// The label that the API server gives every namespace.
+const NAMESPACE_LABEL: &str = "kubernetes.io/metadata.name";
+
 /// Said of a node whose name another one has.
-pub(super) const TWICE: &str = "was given twice; give each node once";
+const TWICE: &str = "was given twice; give each node once";
 
 /// Takes objects one by one, in any order, and keeps of each only what scheduling needs.
 #[derive(Debug, Default)]
@@ -58,6 +61,42 @@ impl Builder {
     /// Takes what is left of an object. Of two nodes of one name the first counts.
     pub fn give(&mut self, thin: &Thin) {
         let _ = self.take(thin.needed());
+    }
+
+    /// Takes what is applied together with the Pods, beside what the cluster has already: it says
+    /// nothing of other objects of its kind. Nodes and Pods are none of it.
+    pub fn add_written(&mut self, objects: Objects) {
+        for needed in objects.into_parts().0 {
+            match needed {
+                Needed::Namespace(it) => self.written_namespace(&it),
+                Needed::LimitRange(it) => {
+                    let other = |old: &api::LimitRange| {
+                        old.metadata.name != it.metadata.name
+                            || namespace_of(&old.metadata) != namespace_of(&it.metadata)
+                    };
+                    self.cluster.extras.limit_ranges.retain(other);
+                    self.limit_range(&it);
+                }
+                Needed::RuntimeClass(it) => {
+                    self.cluster.extras.runtime_classes.retain(|old| old.metadata.name != it.metadata.name);
+                    self.runtime_class(&it);
+                }
+                Needed::PersistentVolumeClaim(it) => self.written_claim(&it),
+                Needed::PersistentVolume(it) => self.written_volume(&it),
+                Needed::StorageClass(it) => self.storage_class(&it),
+                Needed::ResourceClaim(it) => self.written_resource_claim(&it),
+                Needed::ResourceClaimTemplate(it) => self.resource_claim_template(&it),
+                Needed::DeviceClass(it) => self.device_class(&it),
+                _ => {}
+            }
+        }
+    }
+
+    fn written_namespace(&mut self, namespace: &api::Namespace) {
+        let name = namespace.metadata.name.clone().unwrap_or_default();
+        let labels = self.cluster.namespaces.entry(name.clone()).or_default();
+        labels.extend(namespace.metadata.labels.clone().unwrap_or_default());
+        labels.insert(NAMESPACE_LABEL.to_owned(), name);
     }
 
     fn node_once(&mut self, node: &api::Node) -> Option<Problem> {

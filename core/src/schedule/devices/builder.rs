@@ -11,6 +11,14 @@ impl Builder {
         self.cluster.devices.add_claim(namespace_of(&claim.metadata), claim);
     }
 
+    /// Takes a claim that is applied together with the Pods; one that is there already stays as it is.
+    pub(crate) fn written_resource_claim(&mut self, claim: &api::ResourceClaim) {
+        let name = claim.metadata.name.as_deref().unwrap_or_default();
+        if self.cluster.devices.claim(namespace_of(&claim.metadata), name).is_none() {
+            self.resource_claim(claim);
+        }
+    }
+
     /// Takes what such claims are made from.
     pub(crate) fn resource_claim_template(&mut self, template: &api::ResourceClaimTemplate) {
         self.cluster.devices.add_template(namespace_of(&template.metadata), template);

@@ -13,6 +13,23 @@ impl Builder {
         self.cluster.storage.add_claim(namespace_of(&claim.metadata), name, Claim::of(claim));
     }
 
+    /// Takes a claim that is applied together with the Pods; one that is there already stays as it is.
+    pub(crate) fn written_claim(&mut self, claim: &core::PersistentVolumeClaim) {
+        let (namespace, name) = (namespace_of(&claim.metadata), claim.metadata.name.as_deref().unwrap_or_default());
+        if self.cluster.storage.claim(namespace, name).is_none() {
+            let claim = Claim { is_written: true, ..Claim::of(claim) };
+            self.cluster.storage.add_claim(namespace, name, claim);
+        }
+    }
+
+    /// Takes a volume that is applied together with the Pods, likewise.
+    pub(crate) fn written_volume(&mut self, volume: &core::PersistentVolume) {
+        let name = volume.metadata.name.as_deref().unwrap_or_default();
+        if self.cluster.storage.find_volume(name).is_none() {
+            self.cluster.storage.add_volume(name, Volume::of(volume).made_available());
+        }
+    }
+
     /// Takes a volume.
     pub(crate) fn volume(&mut self, volume: &core::PersistentVolume) {
         let name = volume.metadata.name.as_deref().unwrap_or_default();

@@ -59,6 +59,8 @@ pub(crate) struct Claim {
     pub(crate) volume: Option<Box<str>>,
     pub(crate) binding: ClaimBinding,
     pub(crate) is_deleting: bool,
+    /// It is applied together with the Pods: nothing has happened to it yet.
+    pub(crate) is_written: bool,
     pub(crate) access_modes: AccessModes,
     /// Empty for none.
     pub(crate) class: Box<str>,

@@ -14,7 +14,7 @@ pub(crate) struct Used<'c> {
     pub(crate) is_ephemeral: bool,
     /// None where there is no such claim.
     pub(crate) claim: Option<Cow<'c, Claim>>,
-    /// The claim is not there yet and will be as its template says: the Pod itself is not there yet.
+    /// The claim is not there yet and will be as its template says, or as it is written beside the Pod.
     pub(crate) is_foretold: bool,
 }
 
@@ -29,7 +29,10 @@ impl<'c> Used<'c> {
         let look_up = |(name, is_ephemeral): (&'c str, bool)| {
             let claim = cluster.storage.claim(candidate.namespace, name);
             if let Some(claim) = claim {
-                return Self { name, is_ephemeral, claim: Some(Cow::Borrowed(claim)), is_foretold: false };
+                let is_foretold = claim.is_written && !is_ephemeral;
+                let claim =
+                    if is_foretold { Cow::Owned(defaulted(cluster, claim.clone())) } else { Cow::Borrowed(claim) };
+                return Self { name, is_ephemeral, claim: Some(claim), is_foretold };
             }
             let foretold = is_ephemeral.then(|| foretold(cluster, candidate, name)).flatten();
             Self { name, is_ephemeral, is_foretold: foretold.is_some(), claim: foretold.map(Cow::Owned) }
@@ -46,9 +49,13 @@ fn foretold(cluster: &Cluster, candidate: &Candidate<'_>, name: &str) -> Option<
     let mut volumes = candidate.spec.volumes.iter().flatten();
     let volume = volumes.find(|it| it.ephemeral.is_some() && *ephemeral_claim(pod, &it.name) == *name)?;
     let template = volume.ephemeral.as_ref().and_then(|it| it.volume_claim_template.as_ref())?;
-    let mut claim = Claim::of_template(template);
+    Some(defaulted(cluster, Claim::of_template(template)))
+}
+
+/// With the class that admission fills in.
+fn defaulted(cluster: &Cluster, mut claim: Claim) -> Claim {
     if claim.wants_default_class {
         claim.class = cluster.storage.default_class().unwrap_or_default().into();
     }
-    Some(claim)
+    claim
 }

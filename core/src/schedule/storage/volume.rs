@@ -89,6 +89,11 @@ impl Volume {
         }
     }
 
+    /// As the volume controller leaves one that is new.
+    pub(super) fn made_available(self) -> Self {
+        Self { is_available: true, ..self }
+    }
+
     /// Whether a node reaches it.
     /// Source: `CheckNodeAffinity` in `k8s.io/component-helpers/storage/volume` (1.37).
     pub(crate) fn reaches(&self, node: &Node, symbols: &Symbols) -> bool {
