@@ -126,45 +126,55 @@ fn duration(text: &str) -> Option<Duration> {
     Some(Duration::from_secs_f64(number.parse::<f64>().ok()? * unit))
 }
 
-/// The cluster that schedulebench makes.
 fn plain_cluster() -> anyhow::Result<Cluster> {
     let mut builder = Builder::default();
-    let mut add = |object: &Value| {
+    for object in plain_objects() {
         let given = builder.read(&document(&object.to_string()));
         ensure!(given.problems.is_empty(), "the cluster has mistakes: {:?}", given.problems);
-        Ok(())
-    };
-    for number in 0..LARGE.nodes {
-        let name = format!("n{number}");
-        let disk = if number % 2 == 0 { "ssd" } else { "hdd" };
-        let taints = if number % 10 == 0 {
-            json!([{"key": "dedicated", "value": "ml", "effect": "NoSchedule"}])
-        } else {
-            json!([])
-        };
-        add(&json!({
-            "apiVersion": "v1",
-            "kind": "Node",
-            "metadata": {"name": name, "labels": {
-                "kubernetes.io/hostname": name,
-                "topology.kubernetes.io/zone": format!("z{}", number % 3),
-                "disk": disk,
-                "kubernetes.io/os": "linux",
-                "kubernetes.io/arch": "amd64",
-            }},
-            "spec": {"taints": taints},
-            "status": {"allocatable": {"cpu": "16", "memory": "64Gi", "pods": "110"}},
-        }))?;
-        for place in 0..LARGE.pods / LARGE.nodes {
-            add(&json!({
-                "apiVersion": "v1",
-                "kind": "Pod",
-                "metadata": {"name": format!("p{number}-{place}"), "namespace": "default", "labels": {"app": format!("a{place}")}},
-                "spec": {"nodeName": name, "containers": [{"name": "c", "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}}}]},
-            }))?;
-        }
     }
     Ok(builder.finish())
+}
+
+/// The cluster that schedulebench makes.
+fn plain_objects() -> impl Iterator<Item = Value> {
+    const PODS_OF_NODE: usize = LARGE.pods / LARGE.nodes;
+    (0..LARGE.nodes).flat_map(|number| {
+        let pods = (0..PODS_OF_NODE).map(move |place| plain_pod(number, place));
+        std::iter::once(plain_node(number)).chain(pods)
+    })
+}
+
+fn plain_node(number: usize) -> Value {
+    let name = format!("n{number}");
+    let taint = json!({"key": "dedicated", "value": "ml", "effect": "NoSchedule"});
+    let taints: Vec<Value> = if number.is_multiple_of(10) { vec![taint] } else { Vec::new() };
+    json!({
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {"name": name, "labels": {
+            "kubernetes.io/hostname": name,
+            "topology.kubernetes.io/zone": format!("z{}", number % 3),
+            "disk": if number.is_multiple_of(2) { "ssd" } else { "hdd" },
+            "kubernetes.io/os": "linux",
+            "kubernetes.io/arch": "amd64",
+        }},
+        "spec": {"taints": taints},
+        "status": {"allocatable": {"cpu": "16", "memory": "64Gi", "pods": "110"}},
+    })
+}
+
+fn plain_pod(number: usize, place: usize) -> Value {
+    let requests = json!({"cpu": "500m", "memory": "1Gi"});
+    json!({
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "name": format!("p{number}-{place}"),
+            "namespace": "default",
+            "labels": {"app": format!("a{place}")},
+        },
+        "spec": {"nodeName": format!("n{number}"), "containers": [{"name": "c", "resources": {"requests": requests}}]},
+    })
 }
 
 /// The Pods that schedulebench asks about, by its names for them.
@@ -209,14 +219,16 @@ fn loading(table: &mut Table, runs: usize, podlint: &Podlint, folder: &Path) -> 
     let pod = fill(&folder.join("pod.yaml"), |out| out.write_all(POD.as_bytes()))?;
 
     table.title(format!("From start to end, {} nodes and {} Pods", LARGE.nodes, LARGE.pods));
+    let plain = fill(&folder.join("plain.yaml"), |out| cluster::write_list(out, plain_objects(), Form::Yaml))?;
+    let plain = podlint.snapshot(&plain, &folder.join("plain-snapshot.yaml"))?;
     let large = written(&folder, "large.yaml", LARGE, Form::Yaml)?;
     let snapshot = podlint.snapshot(&large, &folder.join("large-snapshot.yaml"))?;
-    let used = alternate(runs, &[podlint.against(&snapshot, &pod), podlint.against(&large, &pod)])?;
-    if let [snapshot, whole] = used.as_slice() {
-        table.row(Row::seconds("one Pod, from the snapshot", snapshot, None, Used::wall).at_most_seconds(0.4));
-        table.row(Row::seconds("  CPU time", snapshot, None, Used::cpu));
-        table.row(Row::bytes("  peak memory", snapshot, None));
-        table.row(Row::seconds("one Pod, from kubectl's output", whole, None, Used::wall));
+    let used = alternate(runs, &[&plain, &snapshot, &large].map(|cluster| podlint.against(cluster, &pod)))?;
+    if let [plain, snapshot, whole] = used.as_slice() {
+        table.row(Row::seconds("one Pod, from the snapshot", plain, None, Used::wall).at_most_seconds(0.4));
+        table.row(Row::bytes("  peak memory", plain, None));
+        table.row(Row::seconds("  with more labels and owners", snapshot, None, Used::wall));
+        table.row(Row::seconds("  from kubectl's whole output", whole, None, Used::wall));
     }
 
     table.title(format!("From start to end, {} nodes and {} Pods", SMALL.nodes, SMALL.pods));

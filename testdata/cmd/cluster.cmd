@@ -130,3 +130,187 @@ no problems in 1 object
 $ podlint --cluster unreadable.yaml pod.yaml
 podlint: unreadable.yaml:9: podlint.dev/taken: `yesterday` is no time such as `2026-01-31T12:00:00Z`
 no problems in 1 object
+
+# What is applied together with a Pod is there when the Pod is scheduled: its claim, which nobody has bound
+# yet, so that VolumeBinding cannot be told.
+$ cat >full.yaml <<'.'
+> apiVersion: v1
+> items:
+> - apiVersion: v1
+>   kind: Node
+>   metadata: {name: node-1, labels: {kubernetes.io/hostname: node-1}}
+>   status: {allocatable: {cpu: "4", memory: 8Gi, pods: "110"}}
+> - apiVersion: v1
+>   kind: Pod
+>   metadata: {name: front, namespace: shop, labels: {app: front}}
+>   spec: {nodeName: node-1, containers: [{name: front, image: nginx}]}
+> - apiVersion: storage.k8s.io/v1
+>   kind: StorageClass
+>   metadata: {name: at-once}
+>   provisioner: csi.example.com
+>   volumeBindingMode: Immediate
+> - apiVersion: storage.k8s.io/v1
+>   kind: StorageClass
+>   metadata: {name: by-hand, annotations: {storageclass.kubernetes.io/is-default-class: "true"}}
+>   provisioner: kubernetes.io/no-provisioner
+>   volumeBindingMode: WaitForFirstConsumer
+> kind: List
+> metadata:
+>   annotations: {podlint.dev/kinds: "CSIDriver,CSINode,PersistentVolume,PersistentVolumeClaim,Namespace"}
+> .
+
+$ mkdir app; cat >app/pod.yaml <<'.'
+> apiVersion: v1
+> kind: Pod
+> metadata:
+>   name: db
+>   namespace: shop
+> spec:
+>   containers:
+>   - name: db
+>     image: postgres
+>   volumes:
+>   - name: data
+>     persistentVolumeClaim:
+>       claimName: data
+> .
+
+$ podlint --cluster full.yaml app/pod.yaml
+error[unschedulable]: no node takes this Pod: 0/1 nodes are available: persistentvolumeclaim
+  │ "data" not found
+   ╭─[app/pod.yaml:6:1]
+ 5 │   namespace: shop
+ 6 │ spec:
+   · ────
+ 7 │   containers:
+   ╰────
+  help: more than one constraint stands against every node
+  in Pod shop/db, spec
+
+1 error in 1 object
+? 1
+
+$ cat >app/claim.yaml <<'.'
+> apiVersion: v1
+> kind: PersistentVolumeClaim
+> metadata:
+>   name: data
+>   namespace: shop
+> spec:
+>   accessModes: [ReadWriteOnce]
+>   storageClassName: at-once
+>   resources: {requests: {storage: 1Gi}}
+> .
+
+$ podlint --cluster full.yaml -f app -o json | grep feasible
+{"file":"app/pod.yaml","document":1,"feasible":["node-1"],"rejected":[],"unevaluated":["VolumeBinding"]}
+
+# One that waits for its Pod is told as the scheduler tells it: there is no volume to take, until one is written.
+$ sed -i '/storageClassName/d' app/claim.yaml; podlint --cluster full.yaml app
+error[unschedulable]: no node takes this Pod: 0/1 nodes are available: 1 node(s) didn't find
+  │ available persistent volumes to bind
+    ╭─[app/pod.yaml:10:3]
+  9 │     image: postgres
+ 10 │   volumes:
+    ·   ───────
+ 11 │   - name: data
+    ╰────
+  help: see the claims of the Pod: their volumes cannot be used on these nodes
+  in Pod shop/db, spec.volumes
+
+1 error in 2 objects
+? 1
+
+$ cat >app/volume.yaml <<'.'
+> apiVersion: v1
+> kind: PersistentVolume
+> metadata:
+>   name: disk-1
+> spec:
+>   accessModes: [ReadWriteOnce]
+>   capacity: {storage: 1Gi}
+>   storageClassName: by-hand
+>   local: {path: /mnt/disk}
+>   nodeAffinity:
+>     required:
+>       nodeSelectorTerms:
+>       - matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [node-1]}]
+> .
+
+$ podlint --cluster full.yaml app
+no problems in 3 objects
+
+# From standard input, too.
+$ for file in app/*; do cat $file; echo ---; done | podlint --cluster full.yaml -f -
+no problems in 3 objects
+
+# The claims of a StatefulSet come with its Pods.
+$ cat >set.yaml <<'.'
+> apiVersion: apps/v1
+> kind: StatefulSet
+> metadata:
+>   name: db
+>   namespace: shop
+> spec:
+>   serviceName: db
+>   selector:
+>     matchLabels: {app: db}
+>   template:
+>     metadata:
+>       labels: {app: db}
+>     spec:
+>       containers:
+>       - name: db
+>         image: postgres
+>   volumeClaimTemplates:
+>   - metadata:
+>       name: data
+>     spec:
+>       accessModes: [ReadWriteOnce]
+>       storageClassName: at-once
+>       resources: {requests: {storage: 1Gi}}
+> .
+
+$ podlint --cluster full.yaml set.yaml -o json | grep feasible
+{"file":"set.yaml","document":0,"feasible":["node-1"],"rejected":[],"replicas":{"wanted":1,"placed":{"least":1,"most":1}},"unevaluated":["VolumeBinding"]}
+
+# The labels of a namespace count: without them this Pod avoids nobody.
+$ cat >alone.yaml <<'.'
+> apiVersion: v1
+> kind: Pod
+> metadata:
+>   name: alone
+>   namespace: batch
+> spec:
+>   affinity:
+>     podAntiAffinity:
+>       requiredDuringSchedulingIgnoredDuringExecution:
+>       - topologyKey: kubernetes.io/hostname
+>         namespaceSelector:
+>           matchLabels: {tier: web}
+>         labelSelector:
+>           matchLabels: {app: front}
+>   containers:
+>   - name: alone
+>     image: busybox
+> .
+
+$ podlint --cluster full.yaml alone.yaml
+no problems in 1 object
+
+$ printf 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: {tier: web}\n' >shop.yaml
+
+$ podlint --cluster full.yaml alone.yaml shop.yaml
+error[unschedulable]: no node takes this Pod: 0/1 nodes are available: 1 node(s) didn't match
+  │ pod anti-affinity rules
+   ╭─[alone.yaml:8:5]
+ 7 │   affinity:
+ 8 │     podAntiAffinity:
+   ·     ───────────────
+ 9 │       requiredDuringSchedulingIgnoredDuringExecution:
+   ╰────
+  help: make the anti-affinity preferred instead of required, or add nodes
+  in Pod batch/alone, spec.affinity.podAntiAffinity
+
+1 error in 2 objects
+? 1
