@@ -59,7 +59,6 @@ pub fn run_for(args: &CheckArgs, purpose: &Purpose<'_>) -> anyhow::Result<Status
     let config = if args.no_config { None } else { Found::find(&folder, args.config.as_deref())? };
     let mut policy = Policy::new(&args.rules, config.unwrap_or_default());
     policy.with_table = purpose.is_table;
-    let threads = pool::threads(args.jobs);
     let output_file = args.output.output_file.as_ref().map(|path| paths::absolute(&folder, path));
     let mut found = Search {
         folder: &folder,
@@ -75,7 +74,7 @@ pub fn run_for(args: &CheckArgs, purpose: &Purpose<'_>) -> anyhow::Result<Status
         if args.cluster.iter().any(is_stdin) && arguments.iter().any(is_stdin) {
             bail!("standard input is either the cluster or what to check: name a file for one of them");
         }
-        let loaded = cluster::load(&args.cluster, threads, &mut found, args.input.max_size)?;
+        let loaded = cluster::load(&args.cluster, &mut found, args.input.max_size)?;
         cluster_failed = loaded.failed;
         policy.cluster = Some(Arc::new(loaded.cluster));
     }
@@ -125,7 +124,7 @@ pub fn run_for(args: &CheckArgs, purpose: &Purpose<'_>) -> anyhow::Result<Status
     let mut result = Ok(());
     pool::in_order(
         jobs,
-        threads,
+        pool::threads(args.jobs),
         |job| worker.work(job),
         |parts| {
             for part in &parts {

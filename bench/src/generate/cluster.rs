@@ -92,7 +92,7 @@ fn node(number: usize) -> Value {
     let name = node_name(number);
     let region = "eu-central-1";
     let zone = format!("{region}{}", rng.pick(&["a", "b", "c"]));
-    let taints = if number % 10 == 0 {
+    let taints = if number.is_multiple_of(10) {
         json!([{"key": "dedicated", "value": "ml", "effect": "NoSchedule"}])
     } else {
         Value::Null

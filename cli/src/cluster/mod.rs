@@ -33,9 +33,10 @@ pub struct Loaded {
 
 /// Reads the files, and the YAML and JSON files of the folders, that `--cluster` names; `-` is
 /// standard input. What stands in the files that are checked, and is applied with their Pods, joins it.
-pub fn load(arguments: &[PathBuf], threads: usize, found: &mut Found, max_size: u64) -> anyhow::Result<Loaded> {
+pub fn load(arguments: &[PathBuf], found: &mut Found, max_size: u64) -> anyhow::Result<Loaded> {
     let mut builder = Builder::default();
-    let told = read(arguments, threads, Objects::read, |objects| builder.add(objects))?;
+    // On one thread: to free objects that another one has made costs more than the other gains.
+    let told = read(arguments, 1, Objects::read, |objects| builder.add(objects))?;
     if let Some((taken, name)) = &told.oldest {
         renew(*taken, name);
     }
@@ -115,7 +116,7 @@ pub fn read<R: Send>(
 struct Batches(Items);
 
 /// Bytes of a batch.
-const BATCH: usize = 16 << 10;
+const BATCH: usize = 256 << 10;
 
 impl Iterator for Batches {
     type Item = io::Result<Vec<Item>>;

@@ -3,7 +3,7 @@
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::api::storage::v1 as api;
 
-use super::{Attachment, Capacity, Claim, CsiDriver, CsiNode, StorageClass, Volume};
+use super::{Attachment, Capacity, Claim, ClaimBinding, CsiDriver, CsiNode, StorageClass, Volume};
 use crate::schedule::builder::{Builder, namespace_of};
 
 impl Builder {
@@ -17,7 +17,7 @@ impl Builder {
     pub(crate) fn written_claim(&mut self, claim: &core::PersistentVolumeClaim) {
         let (namespace, name) = (namespace_of(&claim.metadata), claim.metadata.name.as_deref().unwrap_or_default());
         if self.cluster.storage.claim(namespace, name).is_none() {
-            let claim = Claim { is_written: true, ..Claim::of(claim) };
+            let claim = Claim { binding: ClaimBinding::Written, ..Claim::of(claim) };
             self.cluster.storage.add_claim(namespace, name, claim);
         }
     }

@@ -43,6 +43,8 @@ impl AccessModes {
 pub(crate) enum ClaimBinding {
     #[default]
     Unbound,
+    /// Not yet looked at: it is applied together with the Pods.
+    Written,
     /// To its volume, for good.
     Bound,
     /// Its volume is gone.
@@ -59,8 +61,6 @@ pub(crate) struct Claim {
     pub(crate) volume: Option<Box<str>>,
     pub(crate) binding: ClaimBinding,
     pub(crate) is_deleting: bool,
-    /// It is applied together with the Pods: nothing has happened to it yet.
-    pub(crate) is_written: bool,
     pub(crate) access_modes: AccessModes,
     /// Empty for none.
     pub(crate) class: Box<str>,

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::Claim;
 use super::pod_volume::{PodVolume, ephemeral_claim};
+use super::{Claim, ClaimBinding};
 use crate::schedule::candidate::Candidate;
 use crate::schedule::cluster::Cluster;
 
@@ -29,7 +29,7 @@ impl<'c> Used<'c> {
         let look_up = |(name, is_ephemeral): (&'c str, bool)| {
             let claim = cluster.storage.claim(candidate.namespace, name);
             if let Some(claim) = claim {
-                let is_foretold = claim.is_written && !is_ephemeral;
+                let is_foretold = claim.binding == ClaimBinding::Written && !is_ephemeral;
                 let claim =
                     if is_foretold { Cow::Owned(defaulted(cluster, claim.clone())) } else { Cow::Borrowed(claim) };
                 return Self { name, is_ephemeral, claim: Some(claim), is_foretold };
