@@ -95,7 +95,9 @@ pub fn read<R: Send>(
         };
         let sink = |made: io::Result<Vec<R>>| match made {
             Ok(made) => {
-                made.into_iter().for_each(|made| told.add(&name, take(made)));
+                for made in made {
+                    told.add(&name, take(made));
+                }
                 ControlFlow::Continue(())
             }
             Err(error) => {
