@@ -1,5 +1,5 @@
-//! The chart's dashboard and alerts ask only for metrics that the webhook has, by labels that they carry. That they are
-//! well-formed `PromQL` is told by Prometheus' own tool, in `.ci/chart`.
+//! The chart's dashboard and alerts ask only for metrics that the webhook has, by labels that they carry. That
+//! Prometheus can read them at all is told by its own tool, in `.ci/chart`.
 
 use std::collections::BTreeSet;
 use std::path::Path;
