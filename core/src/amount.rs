@@ -54,6 +54,11 @@ impl Amount {
         Self(self.0.saturating_add(other.0))
     }
 
+    /// The number of thousandths, rounded away from zero, of an amount that is finer than that.
+    pub fn finer_than_milli(self) -> Option<i64> {
+        (self.0 % (NANO / 1000) != 0).then(|| self.milli_value())
+    }
+
     fn rounded_up(self, unit: i128) -> i64 {
         let away = if self.0 % unit == 0 { 0 } else { self.0.signum() };
         let units = self.0 / unit + away;

@@ -1,6 +1,6 @@
 //! What a document is: its kind and name, the items of a List, and what is no manifest at all.
 
-pub(crate) mod defaults;
+pub mod defaults;
 pub mod foreign;
 pub(crate) mod image;
 pub(crate) mod label;

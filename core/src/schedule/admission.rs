@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::core::v1::{LimitRangeItem, Pod, PodAffinityTerm, PodSpec, Toleration};
+use k8s_openapi::api::core::v1::{Pod, PodAffinityTerm, PodSpec, Toleration};
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelectorRequirement;
 
@@ -18,8 +18,8 @@ const DEFAULT_TOLERATION_SECONDS: i64 = 300;
 pub(crate) fn admit(pod: &mut Pod, cluster: &Cluster) {
     let namespace = pod.metadata.namespace.clone().unwrap_or_default();
     let labels = pod.metadata.labels.clone().unwrap_or_default();
+    defaults::pod(pod);
     let Some(spec) = pod.spec.as_mut() else { return };
-    defaults::pod_spec(spec);
     limit_ranges(spec, cluster, &namespace);
     runtime_class(spec, cluster);
     merge_label_keys(spec, &labels);
@@ -32,30 +32,18 @@ fn limit_ranges(spec: &mut PodSpec, cluster: &Cluster, namespace: &str) {
     let ranges = ranges.filter(|range| range.metadata.namespace.as_deref().unwrap_or("default") == namespace);
     let items = ranges.flat_map(|range| range.spec.iter()).flat_map(|spec| &spec.limits);
     for item in items.filter(|item| item.type_ == "Container") {
-        let (limits, requests) = defaults_of(item);
+        let mut item = item.clone();
+        defaults::limit_range_item(&mut item);
         for container in spec.containers.iter_mut().chain(spec.init_containers.iter_mut().flatten()) {
             let resources = container.resources.get_or_insert_default();
-            fill(&mut resources.limits, &limits);
-            fill(&mut resources.requests, &requests);
+            fill(&mut resources.limits, item.default.as_ref());
+            fill(&mut resources.requests, item.default_request.as_ref());
         }
     }
 }
 
-/// Default limits and requests. Source: `SetDefaults_LimitRangeItem` in `pkg/apis/core/v1` (1.37).
-fn defaults_of(item: &LimitRangeItem) -> (BTreeMap<String, Quantity>, BTreeMap<String, Quantity>) {
-    let mut limits = item.default.clone().unwrap_or_default();
-    for (name, most) in item.max.iter().flatten() {
-        limits.entry(name.clone()).or_insert_with(|| most.clone());
-    }
-    let mut requests = item.default_request.clone().unwrap_or_default();
-    for (name, amount) in limits.iter().chain(item.min.iter().flatten()) {
-        requests.entry(name.clone()).or_insert_with(|| amount.clone());
-    }
-    (limits, requests)
-}
-
-fn fill(own: &mut Option<BTreeMap<String, Quantity>>, defaults: &BTreeMap<String, Quantity>) {
-    for (name, amount) in defaults {
+fn fill(own: &mut Option<BTreeMap<String, Quantity>>, defaults: Option<&BTreeMap<String, Quantity>>) {
+    for (name, amount) in defaults.into_iter().flatten() {
         own.get_or_insert_default().entry(name.clone()).or_insert_with(|| amount.clone());
     }
 }

@@ -134,7 +134,8 @@ fn waiting_for(candidate: &Candidate<'_>) -> Option<String> {
 pub fn schedule(cluster: &Cluster, document: &Document<'_>, version: Version) -> Option<Answer> {
     let tree = if document.json { Tree::parse_json(document.text) } else { Tree::parse(document.text) }.ok()?;
     let mut pod: Pod = from_node(&tree, tree.root()?).ok()?;
-    defaults::pod_spec(pod.spec.as_mut()?);
+    pod.spec.as_ref()?;
+    defaults::pod(&mut pod);
     let candidate = Candidate::of(&pod)?;
     let gone = HashSet::new();
     let context = Context { cluster, candidate: &candidate, gone: &gone, version };

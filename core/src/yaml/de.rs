@@ -26,6 +26,11 @@ pub struct DecodeError {
 /// Levels below the node that are read: as many as the walk over an object looks at.
 const DEEPEST: usize = 400;
 
+/// The first fields of every type that is an object by itself.
+const OBJECT_FIELDS: &[&str] = &["apiVersion", "kind", "metadata"];
+
+const TYPE_FIELDS: &[&str] = &["apiVersion", "kind"];
+
 /// Reads the node, an alias followed, as a `T`.
 ///
 /// `null` is the zero value wherever it stands, of two fields of one name the last one counts, and
@@ -126,7 +131,13 @@ impl<'t> NodeDeserializer<'_, 't> {
     }
 
     /// `typed`: the keys are fields of a type, for which `null` is the same as no entry.
-    fn mapping<V: Visitor<'t>>(self, typed: bool, visitor: V) -> Result<V::Value, Failure> {
+    /// `passed`: keys that are passed over.
+    fn mapping<V: Visitor<'t>>(
+        self,
+        typed: bool,
+        passed: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
         let plain = !self.careful && !self.tree.entries(self.node).any(|(key, _)| self.tree.is_merge(key));
         let pairs = if plain {
             Pairs::Written(self.tree.entries(self.node))
@@ -135,7 +146,7 @@ impl<'t> NodeDeserializer<'_, 't> {
             fields.retain(|field| !(field.shadowed || typed && self.child(field.value).kind() == Kind::Null));
             Pairs::Effective(fields.into_iter())
         };
-        visitor.visit_map(Fields { parent: self.below()?, pairs, value: self.node })
+        visitor.visit_map(Fields { parent: self.below()?, pairs, value: self.node, passed })
     }
 
     fn below(self) -> Result<Self, Failure> {
@@ -156,7 +167,7 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'_, 't> {
             },
             Kind::String => self.text(visitor),
             Kind::Sequence => self.sequence(visitor),
-            Kind::Mapping => self.mapping(false, visitor),
+            Kind::Mapping => self.mapping(false, &[], visitor),
         };
         self.place(result)
     }
@@ -233,7 +244,7 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'_, 't> {
 
     fn deserialize_map<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Failure> {
         match self.kind() {
-            Kind::Null | Kind::Mapping => self.place(self.mapping(false, visitor)),
+            Kind::Null | Kind::Mapping => self.place(self.mapping(false, &[], visitor)),
             _ => self.wrong("a mapping"),
         }
     }
@@ -241,11 +252,13 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'_, 't> {
     fn deserialize_struct<V: Visitor<'t>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Failure> {
+        // The server does not look at what an object inside another says of its type.
+        let passed = if self.depth > 0 && fields.starts_with(OBJECT_FIELDS) { TYPE_FIELDS } else { &[] };
         match self.kind() {
-            Kind::Null | Kind::Mapping => self.place(self.mapping(true, visitor)),
+            Kind::Null | Kind::Mapping => self.place(self.mapping(true, passed, visitor)),
             _ => self.wrong("a mapping"),
         }
     }
@@ -297,21 +310,23 @@ struct Fields<'a, 't> {
     pairs: Pairs<'a, 't>,
     /// Of the key that was read last.
     value: NodeId,
+    passed: &'static [&'static str],
 }
 
 impl<'t> MapAccess<'t> for Fields<'_, 't> {
     type Error = Failure;
 
     fn next_key_seed<K: DeserializeSeed<'t>>(&mut self, seed: K) -> Result<Option<K::Value>, Failure> {
-        let (name, value) = match &mut self.pairs {
-            Pairs::Written(entries) => match entries.next() {
-                Some((key, value)) => (self.parent.tree.name(key), value),
+        let (name, value) = loop {
+            let next = match &mut self.pairs {
+                Pairs::Written(entries) => entries.next().map(|(key, value)| (self.parent.tree.name(key), value)),
+                Pairs::Effective(fields) => fields.next().map(|field| (field.name, field.value)),
+            };
+            match next {
+                Some((name, _)) if self.passed.contains(&&*name) => {}
+                Some(next) => break next,
                 None => return Ok(None),
-            },
-            Pairs::Effective(fields) => match fields.next() {
-                Some(field) => (field.name, field.value),
-                None => return Ok(None),
-            },
+            }
         };
         self.value = value;
         let key = match name {
