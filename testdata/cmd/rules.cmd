@@ -12,6 +12,9 @@ unknown-field              error         A
 duplicate-key              error    fix  T
 wrong-type                 error    fix  A
 invalid-quantity           error    fix  A
+malformed-image            error         A
+missing-target-container   error         A
+debug-of-static-pod        error         A
 contradictory-constraints  error         S
 unschedulable              error    fix  A
 partly-unschedulable       error         S

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod log;
+mod probe;
 
 use std::fs;
 use std::net::TcpListener;
@@ -12,7 +13,7 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use anyhow::Context;
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 use podlint_webhook::cluster::{self, Live};
@@ -26,8 +27,10 @@ use prometheus_client::registry::Registry;
 /// Reviews Pods and workloads before Kubernetes stores them: says which can never run, and which no
 /// node takes now
 #[derive(Parser)]
-#[command(name = "podlint-webhook", version)]
+#[command(name = "podlint-webhook", version, args_conflicts_with_subcommands = true)]
 struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     #[command(flatten)]
     serve: serve::Arguments,
     #[command(flatten)]
@@ -40,11 +43,29 @@ struct Arguments {
     log: log::Arguments,
 }
 
+#[derive(Subcommand)]
+enum Command {
+    /// Ask the installed webhook as the API server would, and say whether it answers
+    Probe {
+        #[command(flatten)]
+        probe: probe::Arguments,
+        #[command(flatten)]
+        cluster: cluster::Arguments,
+    },
+}
+
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    if let Some(Command::Probe { probe, cluster }) = &arguments.command {
+        return runtime.block_on(async {
+            let client = Client::try_from(connection(cluster.kubeconfig.as_deref()).await?)?;
+            probe::run(probe, client).await
+        });
+    }
     log::start(&arguments.log)?;
     review::reviewer::log_panics();
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(arguments))
+    runtime.block_on(run(arguments))
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
