@@ -26,10 +26,22 @@ pub(crate) fn problem(image: &str) -> Option<String> {
     }
     let (named, digest) = parted(rest, '@');
     let (name, _) = parted(named, ':');
-    if name.len() > LONGEST_NAME {
+    let before = if is_domain(&domain) { 0 } else { domain.len() + 1 };
+    if before + name.len() > LONGEST_NAME {
         return Some(format!("repository name must not be more than {LONGEST_NAME} characters"));
     }
     digest.and_then(unsupported_digest)
+}
+
+/// The tag of a reference: `latest` where it has neither tag nor digest; none where it has only a
+/// digest, or cannot be read.
+pub(crate) fn tag(image: &str) -> Option<&str> {
+    if problem(image).is_some() {
+        return None;
+    }
+    let (named, digest) = parted(image, '@');
+    let (_, tag) = parted(named.rsplit('/').next().unwrap_or_default(), ':');
+    tag.or_else(|| digest.is_none().then_some("latest"))
 }
 
 /// Source: `ReferenceRegexp` in `github.com/distribution/reference` (0.6).
