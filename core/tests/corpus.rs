@@ -14,6 +14,10 @@ use support::{check_all, json_lines};
 /// Names the folder: `owner__repository/path`, as in the recorded answers.
 const FOLDER: &str = "PODLINT_CORPUS";
 
+/// Rules about what the API server never sees, or leaves to the kubelet: the four manifests with a
+/// duplicate key and the three with the image `alpine:invalid!` were looked at.
+const BEYOND_THE_SERVER: [&str; 2] = ["duplicate-key", "malformed-image"];
+
 #[test]
 #[ignore = "needs PODLINT_CORPUS, a folder of manifests that are not part of the project"]
 fn real_manifests_are_listed_and_judged_as_the_server_does() {
@@ -40,7 +44,9 @@ fn real_manifests_are_listed_and_judged_as_the_server_does() {
             }
             let accepted = matches!(answer["verdict"].as_str(), Some("ok" | "invalid"));
             let errors = report.findings.iter().filter(|finding| {
-                finding.object == Some(at) && finding.severity == Severity::Error && finding.rule.id != "duplicate-key"
+                finding.object == Some(at)
+                    && finding.severity == Severity::Error
+                    && !BEYOND_THE_SERVER.contains(&finding.rule.id)
             });
             if accepted {
                 wrong.extend(errors.map(|finding| format!("{id}: {} {}", finding.path, finding.message)));
