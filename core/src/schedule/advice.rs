@@ -25,6 +25,18 @@ pub(crate) struct Advice {
 
 /// Looks at every node with every plugin.
 pub(crate) fn advise(cluster: &Cluster, candidate: &Candidate<'_>, filters: &Filters<'_>) -> Advice {
+    let scene = Scene { cluster, candidate };
+    if let Some((plugin, reason)) = &filters.rejected {
+        let (path, help, value) = scene.for_nodes(plugin.unwrap_or_default(), &[]);
+        let is_missing = reason.ends_with("not found");
+        let help =
+            if is_missing { "create it in the Pod's namespace, or name one that is there".to_owned() } else { help };
+        return Advice { path, help, value, others: Vec::new() };
+    }
+    if cluster.node_count() == 0 {
+        let help = "the cluster has no nodes: add one".to_owned();
+        return Advice { path: Path::root(), help, value: None, others: Vec::new() };
+    }
     let mut excluded: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut nearest = Nearest::new();
     for (index, node) in cluster.indexed_nodes() {
@@ -38,7 +50,6 @@ pub(crate) fn advise(cluster: &Cluster, candidate: &Candidate<'_>, filters: &Fil
         }
     }
     let most = excluded.iter().max_by_key(|(_, nodes)| **nodes).map_or("", |(plugin, _)| plugin);
-    let scene = Scene { cluster, candidate };
     let near = scene.smallest_change(&nearest);
     let (value_path, help, value) = match near {
         Some((plugin, nodes)) => scene.for_nodes(plugin, nodes),
