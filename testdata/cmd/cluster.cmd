@@ -79,7 +79,7 @@ warning[unschedulable]: no node takes this Pod: 0/1 nodes are available: 1 Insuf
     ·     ─────────
  10 │       requests:
     ╰────
-  help: cpu: the Pod asks for 1000m, at most 0m is free on a node
+  help: cpu: the Pod asks for 1, at most 0 is free on a node
   in Pod web, spec.containers[0].resources
 
 1 warning in 1 object
@@ -178,14 +178,14 @@ $ mkdir app; cat >app/pod.yaml <<'.'
 $ podlint --cluster full.yaml app/pod.yaml
 error[unschedulable]: no node takes this Pod: 0/1 nodes are available: persistentvolumeclaim
   │ "data" not found
-   ╭─[app/pod.yaml:6:1]
- 5 │   namespace: shop
- 6 │ spec:
-   · ────
- 7 │   containers:
-   ╰────
-  help: more than one constraint stands against every node
-  in Pod shop/db, spec
+    ╭─[app/pod.yaml:10:3]
+  9 │     image: postgres
+ 10 │   volumes:
+    ·   ───────
+ 11 │   - name: data
+    ╰────
+  help: create it in the Pod's namespace, or name one that is there
+  in Pod shop/db, spec.volumes
 
 1 error in 1 object
 ? 1

@@ -7,6 +7,7 @@ use super::cluster::{Cluster, NodeIndex};
 use super::filter::Filters;
 use super::fit::Rejection;
 use super::node::{Node, Taint};
+use super::resources::written;
 use super::toleration::first_untolerated;
 use crate::path::Path;
 use crate::schema::spelling;
@@ -230,23 +231,18 @@ impl Scene<'_> {
         });
         let (cpu, memory) = free.fold((0, 0), |(cpu, memory), free| (free.0.max(cpu), free.1.max(memory)));
         let mut parts = Vec::new();
-        if wanted.milli_cpu > cpu {
-            parts.push(format!("cpu: the Pod asks for {}m, at most {cpu}m is free on a node", wanted.milli_cpu));
-        }
-        if wanted.memory > memory {
-            parts.push(format!(
-                "memory: the Pod asks for {}Mi, at most {}Mi is free",
-                wanted.memory >> 20,
-                memory >> 20
-            ));
-        }
+        let mut compare = |name: &str, wanted: i64, free: i64| {
+            if wanted > free {
+                let (wanted, free) = (written(name, wanted), written(name, free.max(0)));
+                parts.push(format!("{name}: the Pod asks for {wanted}, at most {free} is free on a node"));
+            }
+        };
+        compare("cpu", wanted.milli_cpu, cpu);
+        compare("memory", wanted.memory, memory);
         for (name, amount) in &wanted.scalars {
             let free =
                 self.cluster.nodes.iter().map(|it| it.allocatable.scalar(name) - it.requested.scalar(name)).max();
-            if *amount > free.unwrap_or_default() {
-                let free = free.unwrap_or_default();
-                parts.push(format!("{name}: the Pod asks for {amount}, at most {free} is free on a node"));
-            }
+            compare(name, *amount, free.unwrap_or_default());
         }
         if parts.is_empty() { "no node has enough of everything at once".to_owned() } else { parts.join("; ") }
     }
