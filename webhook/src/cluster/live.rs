@@ -63,6 +63,13 @@ impl Live {
         Arc::new(Self { state, cluster, changed: Notify::new(), is_watching, metrics })
     }
 
+    /// A cluster that was read elsewhere and does not change.
+    pub fn fixed(cluster: Cluster, metrics: Metrics) -> Arc<Self> {
+        let live = Self::new(true, metrics);
+        live.cluster.store(Some(Arc::new(cluster)));
+        live
+    }
+
     /// The cluster; none until nodes, Pods and namespaces have been listed once.
     pub fn cluster(&self) -> Option<Arc<Cluster>> {
         self.cluster.load_full()

@@ -31,11 +31,17 @@ impl Verdict {
         self.told.iter().any(|(_, action)| *action == Action::Deny)
     }
 
+    /// Whether the user is told that no cluster could take the Pods: what this one says would be the same once more.
+    pub fn is_hopeless(&self) -> bool {
+        self.told.iter().any(|(told, action)| told.rule == "contradictory-constraints" && *action >= Action::Warn)
+    }
+
     /// The answer to the request of this `uid`.
     pub fn answer(&self, uid: &str) -> Response {
         let of = |wanted: Action| self.told.iter().filter(move |(_, action)| *action == wanted).map(|(told, _)| told);
-        let denials: Vec<String> = of(Action::Deny).map(sentence).collect();
-        let warnings: Vec<String> = of(Action::Warn).map(sentence).chain(self.open.iter().cloned()).collect();
+        let denials: Vec<String> = of(Action::Deny).map(|told| sentence(told, LONGEST_MESSAGE)).collect();
+        let warnings = of(Action::Warn).map(|told| sentence(told, LONGEST_WARNING));
+        let warnings: Vec<String> = warnings.chain(self.open.iter().cloned()).collect();
         Response {
             uid: uid.to_owned(),
             allowed: denials.is_empty(),
@@ -74,12 +80,14 @@ fn forbidden(message: &str) -> Status {
     Status { code: 403, reason: "Forbidden", message: cut(&printable(message), LONGEST_MESSAGE) }
 }
 
-/// `field: what is wrong; what to do (rule)`.
-fn sentence(told: &Told) -> String {
+/// `field: what is wrong; what to do (rule)`. Where that is more than `most` characters, the rule's name is still whole:
+/// by it the reader finds the rest.
+fn sentence(told: &Told, most: usize) -> String {
     let Told { field, message, help, rule, .. } = told;
     let field = if field.is_empty() { String::new() } else { format!("{field}: ") };
     let help = help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
-    format!("{field}{message}{help} ({rule})")
+    let rule = format!(" ({rule})");
+    cut(&format!("{field}{message}{help}"), most - rule.len()) + &rule
 }
 
 fn denied(reasons: &[String]) -> String {
@@ -153,7 +161,7 @@ mod tests {
         let long = Verdict { told: vec![(told(&"ä\n\u{7f}".repeat(300)), Action::Warn)], open: Vec::new() };
         let warning = &long.answer("u").warnings[0];
         assert_eq!(warning.chars().count(), LONGEST_WARNING);
-        assert!(!warning.chars().any(char::is_control) && warning.ends_with('…'));
+        assert!(!warning.chars().any(char::is_control) && warning.ends_with("… (unschedulable)"), "{warning}");
         let all: usize = answer.warnings.iter().map(|it| it.chars().count()).sum();
         assert!(all <= 4096 && MOST_WARNINGS * LONGEST_WARNING <= 4096);
     }

@@ -151,7 +151,7 @@ impl Reviewer {
             weighed.filter(|(_, action)| *action > Action::Off).collect()
         };
         let mut verdict = Verdict { told: weigh(examine::object(&subject, &self.policy, version)), open: Vec::new() };
-        if subject.wants_node && self.asks_cluster() {
+        if subject.wants_node && !verdict.is_hopeless() && self.asks_cluster() {
             let reached = Verdict { told: verdict.told.clone(), open: Vec::new() };
             *progress.lock().unwrap_or_else(PoisonError::into_inner) = Some(reached);
             match cluster {
