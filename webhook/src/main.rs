@@ -92,6 +92,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             secret: tls.tls_secret.clone(),
             service: tls.service.clone(),
             configuration: tls.webhook_configuration.clone(),
+            others: tls.tls_names.clone(),
         };
         let manager = Manager::new(Client::try_from(config)?, names, certificates.clone(), Arc::new(SystemTime::now));
         tokio::spawn(manager.run());

@@ -14,6 +14,7 @@ use std::sync::{Arc, LazyLock};
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
 use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::ServerName;
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 
@@ -46,6 +47,11 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME", env = "PODLINT_SERVICE", default_value = "podlint")]
     pub service: String,
 
+    /// A further name or address that the certificate is for, e.g. `--tls-name 192.0.2.7`, for API servers outside of
+    /// the cluster; may be given several times [with --tls self-managed]
+    #[arg(long = "tls-name", value_name = "NAME", env = "PODLINT_TLS_NAME", value_delimiter = ',', value_parser = server_name)]
+    pub tls_names: Vec<String>,
+
     /// Namespace of the Service and the Secret; by default the webhook's own [with --tls self-managed]
     #[arg(long, value_name = "NAME", env = "PODLINT_NAMESPACE")]
     pub namespace: Option<String>,
@@ -53,6 +59,13 @@ pub struct Arguments {
     /// `ValidatingWebhookConfiguration` whose caBundle is kept right [with --tls self-managed]
     #[arg(long, value_name = "NAME", env = "PODLINT_WEBHOOK_CONFIGURATION", default_value = "podlint")]
     pub webhook_configuration: String,
+}
+
+fn server_name(text: &str) -> Result<String, String> {
+    match ServerName::try_from(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err("neither a DNS name nor an IP address".to_owned()),
+    }
 }
 
 /// A way to come by a certificate.

@@ -40,6 +40,8 @@ pub struct Names {
     pub service: String,
     /// The `ValidatingWebhookConfiguration`.
     pub configuration: String,
+    /// What the certificate is for besides the Service: DNS names and IP addresses.
+    pub others: Vec<String>,
 }
 
 /// The time; tests bring their own.
@@ -73,8 +75,10 @@ enum Problem {
 impl Manager {
     /// Keeps what `names` says, and hands the certificate to `certificates`.
     pub fn new(client: Client, names: Names, certificates: Certificates, clock: Clock) -> Self {
+        let mut server_names = service_names(&names.service, &names.namespace);
+        server_names.extend(names.others.iter().cloned());
         Self {
-            server_names: service_names(&names.service, &names.namespace),
+            server_names,
             secrets: Api::namespaced(client.clone(), &names.namespace),
             configurations: Api::all(client),
             names,

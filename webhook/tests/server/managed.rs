@@ -54,6 +54,7 @@ fn replica(api: SocketAddr, clock: &Clock) -> Replica {
         secret: "podlint-tls".to_owned(),
         service: "podlint".to_owned(),
         configuration: "podlint".to_owned(),
+        others: vec!["192.0.2.7".to_owned()],
     };
     let metrics = Metrics::default();
     let certificates = Certificates::new(metrics.clone());
