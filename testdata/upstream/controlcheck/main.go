@@ -2,6 +2,9 @@
 // own events for Pods, and how many Pods of Deployments stay Pending.
 //
 //	controlcheck -kubeconfig FILE -podlint PROGRAM [-seed 1] [-pods 200] [-deployments 50] [-keep FOLDER]
+//	controlcheck -kubeconfig FILE -webhook [-seed 1] [-pods 200]
+//
+// With -webhook, what is foretold of a Pod is what the API server passes on from podlint's webhook when the Pod is created.
 //
 // The API server must not protect volumes in use (controlcheck.sh starts one), and nothing else may
 // work on the cluster: it is emptied between two cases.
@@ -21,14 +24,18 @@ const nodeCount = 30
 func main() {
 	kubeconfig := flag.String("kubeconfig", "", "how to reach the control plane")
 	program := flag.String("podlint", "podlint", "the podlint to ask")
+	webhook := flag.Bool("webhook", false, "take the warnings of the webhook that is installed there; no Deployments")
 	seed := flag.Uint64("seed", 1, "start of the random numbers")
 	pods := flag.Int("pods", 200, "number of Pods")
 	deployments := flag.Int("deployments", 50, "number of Deployments")
 	keep := flag.String("keep", "", "folder to leave the cluster and the manifest in, of cases that differ")
 	flag.Parse()
+	if *webhook {
+		*deployments = 0
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	checker := &checker{linter: linter{program: *program}, seed: *seed, keep: *keep}
+	checker := &checker{linter: linter{program: *program}, webhook: *webhook, seed: *seed, keep: *keep}
 	failed, err := checker.check(ctx, *kubeconfig, *pods, *deployments)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "controlcheck: %v\n", err)

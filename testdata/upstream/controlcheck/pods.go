@@ -12,6 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/types"
 
 	"podlint.dev/upstream/cases"
 )
@@ -63,15 +64,11 @@ func (c *checker) onePod(ctx context.Context, asked *cases.Case, pause time.Dura
 	}
 	unstructured.RemoveNestedField(manifest.Object, "metadata", "uid")
 	delete(manifest.Object, "status")
-	said, err := c.ask(ctx, manifest.Object)
+	said, uid, err := c.foretell(ctx, manifest)
 	if err != nil {
 		return found, err
 	}
-	uid, err := c.server.create(ctx, manifest)
-	if err != nil {
-		return found, err
-	}
-	got, err := c.await(ctx, asked.Pod, string(uid), said.waits())
+	got, err := c.await(ctx, asked.Pod, string(uid), said.patience())
 	if err != nil {
 		return found, err
 	}
@@ -79,15 +76,41 @@ func (c *checker) onePod(ctx context.Context, asked *cases.Case, pause time.Dura
 	if got.node == "" {
 		found.placed, found.pending = 0, 1
 	}
-	if !got.agrees(said) {
+	if !said.agrees(got) {
 		found.difference = fmt.Sprintf("  podlint    %s\n  Kubernetes %s", said, got)
 		err = c.keepFiles(asked.ID)
 	}
 	return found, err
 }
 
+// foretell makes the Pod, and says what podlint said of it before.
+func (c *checker) foretell(ctx context.Context, manifest *unstructured.Unstructured) (prophecy, types.UID, error) {
+	if c.webhook {
+		c.server.warnings.clear()
+		uid, err := c.server.create(ctx, manifest)
+		if err != nil {
+			return nil, "", err
+		}
+		said, err := readWarnings(c.server.warnings.texts())
+		return said, uid, err
+	}
+	said, err := c.ask(ctx, manifest.Object)
+	if err != nil {
+		return nil, "", err
+	}
+	uid, err := c.server.create(ctx, manifest)
+	return said, uid, err
+}
+
 // waits says whether the Pod is held back before the scheduler looks at any node.
 func (f *forecast) waits() bool { return f.PreFilter != "" && f.Message == "" }
+
+func (f *forecast) patience() time.Duration {
+	if f.waits() {
+		return time.Second
+	}
+	return 0
+}
 
 func (f *forecast) String() string {
 	switch {
@@ -99,6 +122,14 @@ func (f *forecast) String() string {
 		return f.Message
 	}
 	return fmt.Sprintf("takes %v", f.Feasible)
+}
+
+// prophecy is what podlint foretells of a Pod.
+type prophecy interface {
+	fmt.Stringer
+	// patience is how long to wait for the scheduler's word; zero where there has to be one.
+	patience() time.Duration
+	agrees(outcome) bool
 }
 
 // outcome is what the scheduler did: it chose a node, it wrote an event, or nothing.
@@ -114,16 +145,17 @@ func (o outcome) String() string {
 	return "holds the Pod back"
 }
 
-func (o outcome) agrees(said *forecast) bool {
+// agrees says whether it came so.
+func (f *forecast) agrees(o outcome) bool {
 	switch {
-	case len(said.Unevaluated) > 0:
+	case len(f.Unevaluated) > 0:
 		return false
 	case o.node != "":
-		return slices.Contains(said.Feasible, o.node)
+		return slices.Contains(f.Feasible, o.node)
 	case o.event != "":
-		return said.Message != "" && sameMessage(o.event, said.Message)
+		return f.Message != "" && sameMessage(o.event, f.Message)
 	}
-	return said.waits()
+	return f.waits()
 }
 
 // postFilter are the ways in which the PostFilter plugins begin what they add to a message. DynamicResources
@@ -141,8 +173,8 @@ func sameMessage(event, message string) bool {
 	return cut && len(event) >= 1024 && strings.HasPrefix(message, start)
 }
 
-// await waits for the scheduler's answer; where none is expected, for a time.
-func (c *checker) await(ctx context.Context, pod *v1.Pod, uid string, silent bool) (outcome, error) {
+// await waits for the scheduler's answer; where there may be none, for the patience only.
+func (c *checker) await(ctx context.Context, pod *v1.Pod, uid string, patience time.Duration) (outcome, error) {
 	core := c.server.typed.CoreV1()
 	ofPod := fields.Set{"involvedObject.uid": uid, "reason": "FailedScheduling"}.String()
 	begin := time.Now()
@@ -165,7 +197,7 @@ func (c *checker) await(ctx context.Context, pod *v1.Pod, uid string, silent boo
 			return outcome{event: events.Items[0].Message}, nil
 		}
 		waited := time.Since(begin)
-		if silent && waited > time.Second {
+		if patience > 0 && waited > patience {
 			return outcome{}, nil
 		}
 		if waited > 20*time.Second {

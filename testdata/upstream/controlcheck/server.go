@@ -14,7 +14,6 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
-	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 )
 
@@ -48,8 +47,9 @@ const standing = "podlint.dev/standing"
 
 // server is the control plane.
 type server struct {
-	objects dynamic.Interface
-	typed   kubernetes.Interface
+	objects  dynamic.Interface
+	typed    kubernetes.Interface
+	warnings *warnings
 }
 
 func connect(kubeconfig string) (*server, error) {
@@ -58,13 +58,14 @@ func connect(kubeconfig string) (*server, error) {
 		return nil, err
 	}
 	config.QPS = -1
-	config.WarningHandler = rest.NoWarnings{}
+	warnings := &warnings{}
+	config.WarningHandler = warnings
 	objects, err := dynamic.NewForConfig(config)
 	if err != nil {
 		return nil, err
 	}
 	typed, err := kubernetes.NewForConfig(config)
-	return &server{objects, typed}, err
+	return &server{objects, typed, warnings}, err
 }
 
 func asMap(object any) (*unstructured.Unstructured, error) {

@@ -9,6 +9,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -29,7 +30,7 @@ type step struct {
 	// What is shown by it.
 	What string `json:"what"`
 	Run  string `json:"run"`
-	// Object is what the line reads.
+	// Object is what the line reads, as JSON.
 	Object any `json:"object"`
 	// Exit is its exit code.
 	Exit int `json:"exit"`
@@ -97,7 +98,7 @@ func check(ctx context.Context, step *step) (bool, error) {
 	var input []byte
 	if step.Object != nil {
 		var err error
-		if input, err = yaml.Marshal(step.Object); err != nil {
+		if input, err = json.Marshal(step.Object); err != nil {
 			return false, err
 		}
 	}
