@@ -22,6 +22,8 @@ use super::Live;
 const PROBE: Duration = Duration::from_secs(10);
 /// How often the age of what is known is shown anew.
 const TICK: Duration = Duration::from_secs(2);
+/// Objects that are listed at once: before they are thinned they take much room.
+const PAGE: u32 = 100;
 
 /// Follows the cluster, for ever: starts a watch for each kind, and makes the cluster anew when they
 /// say something.
@@ -29,7 +31,7 @@ pub fn follow(client: &Client, live: &Arc<Live>) {
     tokio::spawn(Arc::clone(live).keep_current());
     tokio::spawn(probe(client.clone(), Arc::clone(live)));
     tokio::spawn(tick(Arc::clone(live)));
-    let all = watcher::Config::default();
+    let all = watcher::Config::default().page_size(PAGE);
     // Those that have finished take no room, and there may be many.
     let pods = all.clone().fields("status.phase!=Succeeded,status.phase!=Failed");
     watch::<core::Pod>(client, live, pods);
