@@ -42,8 +42,8 @@ sed "s/admin-token/$token/" "$KUBECONFIG" >"$dir/webhook.kubeconfig"
 "$here/webhookcheck/webhooks.sh" up "$dir"
 
 [ -n "${SKIP:-}" ] || watched "$BIN/webhookcheck" "$here"/webhookcheck/*.yaml
-# What is known without the cluster would come before what the cluster says.
-echo 'webhook: {actions: {contradictory-constraints: "off"}}' >"$dir/podlint.yaml"
+# A denial is long enough for all that the scheduler says. What is known without the cluster would come before it.
+echo 'webhook: {actions: {unschedulable: deny, contradictory-constraints: "off"}}' >"$dir/podlint.yaml"
 "$here/webhookcheck/webhooks.sh" down "$dir"
 "$here/webhookcheck/webhooks.sh" up "$dir" --config "$dir/podlint.yaml"
 watched "$BIN/controlcheck" -webhook -kubeconfig "$KUBECONFIG" "$@"

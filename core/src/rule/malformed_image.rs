@@ -80,6 +80,8 @@ fn is_filled_in_later(image: &str) -> bool {
 
 fn advice(image: &str) -> &'static str {
     let last = image.rsplit('/').next().unwrap_or_default();
+    // What stands before the first `/` may be a registry, and that may have capitals.
+    let repository = image.split_once('/').map_or(image, |(_, rest)| rest).split([':', '@']).next().unwrap_or_default();
     if image.contains("://") {
         "drop the scheme: an image begins with its registry or its name"
     } else if image.ends_with(':') {
@@ -88,7 +90,7 @@ fn advice(image: &str) -> &'static str {
         "add the image's name behind the last `/`"
     } else if image.chars().any(char::is_whitespace) {
         "drop the spaces"
-    } else if last.split([':', '@']).next().is_some_and(|name| name.chars().any(char::is_uppercase)) {
+    } else if repository.chars().any(char::is_uppercase) {
         "write the name in lower case"
     } else if last.matches(':').count() > 1 && !last.contains('@') {
         "an image has one tag, behind one colon"

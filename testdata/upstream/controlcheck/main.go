@@ -4,7 +4,8 @@
 //	controlcheck -kubeconfig FILE -podlint PROGRAM [-seed 1] [-pods 200] [-deployments 50] [-keep FOLDER]
 //	controlcheck -kubeconfig FILE -webhook [-seed 1] [-pods 200]
 //
-// With -webhook, what is foretold of a Pod is what the API server passes on from podlint's webhook when the Pod is created.
+// With -webhook, what is foretold of a Pod is why podlint's webhook, which is installed there and set to deny what is
+// unschedulable, denies it in a dry run. All else is done as a user whom it does not review.
 //
 // The API server must not protect volumes in use (controlcheck.sh starts one), and nothing else may
 // work on the cluster: it is emptied between two cases.
@@ -17,6 +18,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"k8s.io/client-go/rest"
 )
 
 const nodeCount = 30
@@ -24,7 +27,7 @@ const nodeCount = 30
 func main() {
 	kubeconfig := flag.String("kubeconfig", "", "how to reach the control plane")
 	program := flag.String("podlint", "podlint", "the podlint to ask")
-	webhook := flag.Bool("webhook", false, "take the warnings of the webhook that is installed there; no Deployments")
+	webhook := flag.Bool("webhook", false, "ask the webhook that is installed there; no Deployments")
 	seed := flag.Uint64("seed", 1, "start of the random numbers")
 	pods := flag.Int("pods", 200, "number of Pods")
 	deployments := flag.Int("deployments", 50, "number of Deployments")
@@ -35,8 +38,8 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	checker := &checker{linter: linter{program: *program}, webhook: *webhook, seed: *seed, keep: *keep}
-	failed, err := checker.check(ctx, *kubeconfig, *pods, *deployments)
+	checker := &checker{linter: linter{program: *program}, seed: *seed, keep: *keep}
+	failed, err := checker.check(ctx, *kubeconfig, *webhook, *pods, *deployments)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "controlcheck: %v\n", err)
 	}
@@ -47,15 +50,21 @@ func main() {
 }
 
 // check runs both parts and says how many cases differ.
-func (c *checker) check(ctx context.Context, kubeconfig string, pods, deployments int) (int, error) {
+func (c *checker) check(ctx context.Context, kubeconfig string, webhook bool, pods, deployments int) (int, error) {
 	work, err := os.MkdirTemp(c.keep, "controlcheck")
 	if err != nil {
 		return 0, err
 	}
 	defer os.RemoveAll(work)
 	c.linter.work = work
-	if c.server, err = connect(kubeconfig); err != nil {
+	if c.server, err = connect(kubeconfig, rest.ImpersonationConfig{}); err != nil {
 		return 0, err
+	}
+	if webhook {
+		c.asking = c.server
+		if c.server, err = connect(kubeconfig, unreviewed); err != nil {
+			return 0, err
+		}
 	}
 	if err := c.prepare(ctx); err != nil {
 		return 0, err

@@ -76,7 +76,7 @@ func (c *checker) onePod(ctx context.Context, asked *cases.Case, pause time.Dura
 	if got.node == "" {
 		found.placed, found.pending = 0, 1
 	}
-	if !said.agrees(got) {
+	if !said.agrees(asked.Pod, got) {
 		found.difference = fmt.Sprintf("  podlint    %s\n  Kubernetes %s", said, got)
 		err = c.keepFiles(asked.ID)
 	}
@@ -85,13 +85,12 @@ func (c *checker) onePod(ctx context.Context, asked *cases.Case, pause time.Dura
 
 // foretell makes the Pod, and says what podlint said of it before.
 func (c *checker) foretell(ctx context.Context, manifest *unstructured.Unstructured) (prophecy, types.UID, error) {
-	if c.webhook {
-		c.server.warnings.clear()
-		uid, err := c.server.create(ctx, manifest)
+	if c.asking != nil {
+		said, err := c.dryRun(ctx, manifest)
 		if err != nil {
 			return nil, "", err
 		}
-		said, err := readWarnings(c.server.warnings.texts())
+		uid, err := c.server.create(ctx, manifest)
 		return said, uid, err
 	}
 	said, err := c.ask(ctx, manifest.Object)
@@ -129,7 +128,7 @@ type prophecy interface {
 	fmt.Stringer
 	// patience is how long to wait for the scheduler's word; zero where there has to be one.
 	patience() time.Duration
-	agrees(outcome) bool
+	agrees(*v1.Pod, outcome) bool
 }
 
 // outcome is what the scheduler did: it chose a node, it wrote an event, or nothing.
@@ -146,7 +145,7 @@ func (o outcome) String() string {
 }
 
 // agrees says whether it came so.
-func (f *forecast) agrees(o outcome) bool {
+func (f *forecast) agrees(_ *v1.Pod, o outcome) bool {
 	switch {
 	case len(f.Unevaluated) > 0:
 		return false

@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 )
 
@@ -47,25 +48,25 @@ const standing = "podlint.dev/standing"
 
 // server is the control plane.
 type server struct {
-	objects  dynamic.Interface
-	typed    kubernetes.Interface
-	warnings *warnings
+	objects dynamic.Interface
+	typed   kubernetes.Interface
 }
 
-func connect(kubeconfig string) (*server, error) {
+// connect reaches it, as another user if that is named.
+func connect(kubeconfig string, as rest.ImpersonationConfig) (*server, error) {
 	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	if err != nil {
 		return nil, err
 	}
 	config.QPS = -1
-	warnings := &warnings{}
-	config.WarningHandler = warnings
+	config.Impersonate = as
+	config.WarningHandler = rest.NoWarnings{}
 	objects, err := dynamic.NewForConfig(config)
 	if err != nil {
 		return nil, err
 	}
 	typed, err := kubernetes.NewForConfig(config)
-	return &server{objects, typed, warnings}, err
+	return &server{objects, typed}, err
 }
 
 func asMap(object any) (*unstructured.Unstructured, error) {

@@ -1,90 +1,74 @@
 package main
 
 import (
+	"context"
 	"fmt"
-	"slices"
 	"strings"
-	"sync"
 	"time"
+
+	v1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/rest"
 )
 
-// warnings collects what the API server warns about.
-type warnings struct {
-	lock sync.Mutex
-	said []string
-}
-
-func (w *warnings) HandleWarningHeader(code int, _ string, text string) {
-	w.lock.Lock()
-	defer w.lock.Unlock()
-	if code == 299 {
-		w.said = append(w.said, text)
-	}
-}
-
-func (w *warnings) clear() {
-	w.lock.Lock()
-	defer w.lock.Unlock()
-	w.said = nil
-}
-
-func (w *warnings) texts() []string {
-	w.lock.Lock()
-	defer w.lock.Unlock()
-	return slices.Clone(w.said)
-}
+// unreviewed is a user whose requests the webhook is not asked about.
+var unreviewed = rest.ImpersonationConfig{UserName: "system:node:standing", Groups: []string{"system:nodes", "system:masters"}}
 
 const (
-	unschedulable = " (unschedulable)"
-	before        = ": no node takes this Pod: "
+	denies     = `denied the request: `
+	before     = ": no node takes this Pod: "
+	afterwards = " (unschedulable)"
 )
 
-// warned is a forecast by the webhook's warning: the scheduler's message, then what to do, all of it perhaps cut.
-type warned struct {
-	// text is empty where the webhook says nothing.
-	text  string
-	isCut bool
-}
+// denied is a forecast by the webhook's denial: the scheduler's message, then what to do; empty where it has let the
+// Pod pass.
+type denied string
 
-func readWarnings(texts []string) (*warned, error) {
-	found := &warned{}
-	for _, text := range texts {
-		text, is := strings.CutSuffix(text, unschedulable)
-		if !is {
-			continue
-		}
-		_, message, is := strings.Cut(text, before)
-		if !is || found.text != "" {
-			return nil, fmt.Errorf("the webhook warns in another way: %q", texts)
-		}
-		found.text, found.isCut = strings.CutSuffix(message, "…")
+// dryRun asks the webhook about a Pod, which is not made.
+func (c *checker) dryRun(ctx context.Context, pod *unstructured.Unstructured) (denied, error) {
+	client, err := c.asking.of(pod)
+	if err != nil {
+		return "", err
 	}
-	return found, nil
-}
-
-func (w *warned) String() string {
-	if w.text == "" {
-		return "says nothing"
+	_, err = client.Create(ctx, pod.DeepCopy(), metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
+	if err == nil {
+		return "", nil
 	}
-	return w.text
+	_, reason, is := strings.Cut(err.Error(), denies)
+	if !is || !apierrors.IsForbidden(err) {
+		return "", err
+	}
+	_, message, is := strings.Cut(strings.TrimSuffix(reason, afterwards), before)
+	if !is {
+		return "", fmt.Errorf("the webhook denies with other words: %s", reason)
+	}
+	return denied(message), nil
 }
 
-// patience ends, because the webhook says nothing both of a Pod that finds a node and of one that is held back.
-func (w *warned) patience() time.Duration {
-	if w.text == "" {
+func (d denied) String() string {
+	if d == "" {
+		return "lets it pass"
+	}
+	return string(d)
+}
+
+// patience ends, because the webhook lets pass both what finds a node and what is held back.
+func (d denied) patience() time.Duration {
+	if d == "" {
 		return 5 * time.Second
 	}
 	return 0
 }
 
-func (w *warned) agrees(o outcome) bool {
-	if o.event == "" {
-		return w.text == ""
+func (d denied) agrees(pod *v1.Pod, o outcome) bool {
+	message, _, _ := strings.Cut(string(d), "; ")
+	switch {
+	case o.node != "":
+		return d == ""
+	case o.event != "":
+		return d != "" && (sameMessage(o.event, message) || sameMessage(o.event, message+"."))
 	}
-	message := o.event
-	for _, begin := range postFilter {
-		message, _, _ = strings.Cut(message, "."+begin)
-	}
-	message = strings.TrimSuffix(message, ".")
-	return w.text != "" && (strings.HasPrefix(w.text+";", message+";") || w.isCut && strings.HasPrefix(message, w.text))
+	return d == "" && (len(pod.Spec.SchedulingGates) > 0 || len(pod.Spec.ResourceClaims) > 0)
 }

@@ -26,10 +26,10 @@ var standingObjects []byte
 type checker struct {
 	server *server
 	linter linter
-	// webhook says that the webhook is asked instead.
-	webhook bool
-	seed    uint64
-	nodes   []*v1.Node
+	// asking is by whom the webhook is asked, in place of the linter; none if nil.
+	asking *server
+	seed   uint64
+	nodes  []*v1.Node
 	// keep is where what podlint read is left for a case that differs; nowhere if empty.
 	keep string
 }

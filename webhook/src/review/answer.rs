@@ -13,6 +13,8 @@ const LONGEST_WARNING: usize = 256;
 const MOST_WARNINGS: usize = 12;
 /// What a denial names; more would not be read.
 const MOST_REASONS: usize = 3;
+/// So much is kept of what is wrong, before what to do is cut as well.
+const LEAST_WORDS: usize = 90;
 /// The longest denial.
 const LONGEST_MESSAGE: usize = 1500;
 
@@ -80,14 +82,16 @@ fn forbidden(message: &str) -> Status {
     Status { code: 403, reason: "Forbidden", message: cut(&printable(message), LONGEST_MESSAGE) }
 }
 
-/// `field: what is wrong; what to do (rule)`. Where that is more than `most` characters, the rule's name is still whole:
-/// by it the reader finds the rest.
+/// `field: what is wrong; what to do (rule)`, in `most` characters. What is wrong is cut first: what to do is what the reader
+/// needs, and by the rule's name the rest can be found.
 fn sentence(told: &Told, most: usize) -> String {
     let Told { field, message, help, rule, .. } = told;
     let field = if field.is_empty() { String::new() } else { format!("{field}: ") };
     let help = help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
     let rule = format!(" ({rule})");
-    cut(&format!("{field}{message}{help}"), most - rule.len()) + &rule
+    let room = most - rule.len();
+    let left = room.saturating_sub(field.chars().count() + help.chars().count());
+    cut(&format!("{field}{}{help}", cut(message, left.max(LEAST_WORDS))), room) + &rule
 }
 
 fn denied(reasons: &[String]) -> String {
@@ -161,7 +165,14 @@ mod tests {
         let long = Verdict { told: vec![(told(&"ä\n\u{7f}".repeat(300)), Action::Warn)], open: Vec::new() };
         let warning = &long.answer("u").warnings[0];
         assert_eq!(warning.chars().count(), LONGEST_WARNING);
-        assert!(!warning.chars().any(char::is_control) && warning.ends_with("… (unschedulable)"), "{warning}");
+        assert!(!warning.chars().any(char::is_control), "{warning}");
+        assert!(warning.ends_with("…; add a node (unschedulable)"), "{warning}");
+        let mut told = told(&"no node ".repeat(20));
+        told.help = Some("add a node ".repeat(30));
+        let warning = sentence(&told, LONGEST_WARNING);
+        assert_eq!(warning.chars().count(), LONGEST_WARNING);
+        assert!(warning.contains("no node n…; add a node") || warning.contains("no…; add a node"), "{warning}");
+        assert!(warning.ends_with("… (unschedulable)"), "{warning}");
         let all: usize = answer.warnings.iter().map(|it| it.chars().count()).sum();
         assert!(all <= 4096 && MOST_WARNINGS * LONGEST_WARNING <= 4096);
     }
