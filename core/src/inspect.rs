@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use podlint_schemas::{Deprecation, KindInfo, Type};
 
+use crate::api;
 use crate::document::Document;
 use crate::draft::{Draft, Spoken};
 use crate::finding::{Applicability, ServerAnswer, ServerStage, Verdict};
@@ -176,7 +177,7 @@ fn structure(
     let patch = settings.patch || shared.has_directives;
     let as_sent = walk::walk(tree, object.root, known.object, Options { version: settings.version, patch: false });
     let answers = Answers::of(&as_sent.problems);
-    let verdict = answers.verdict;
+    let mut verdict = answers.verdict;
     let mut spoken = Vec::new();
     let walked = if patch && !as_sent.problems.is_empty() {
         walk::walk(tree, object.root, known.object, Options { version: settings.version, patch: true })
@@ -233,6 +234,20 @@ fn structure(
         let mut drafts = containers(&subject, &object.identity);
         drafts.extend(schedule::written::inspect(&subject, &object.identity));
         spoken.extend(drafts.into_iter().map(|draft| Spoken { draft, object: Some(position), server: None }));
+    }
+    let workload = object.identity.api_version.as_deref().zip(object.identity.kind.as_deref());
+    if let Some((version, kind)) = workload.filter(|_| verdict != Verdict::Decode) {
+        let refusal = api::report(&subject, version, kind, &mut spoken);
+        if refusal.is_refused {
+            // A warning only goes out with what is accepted.
+            for it in &mut spoken {
+                it.server.take_if(|server| server.stage == ServerStage::Warning);
+            }
+            if verdict == Verdict::Ok {
+                verdict = Verdict::Invalid;
+            }
+        }
+        spoken.extend(refusal.spoken);
     }
     let scheduling = settings.cluster.as_deref().filter(|_| !patch && verdict != Verdict::Decode).and_then(|cluster| {
         schedule::report::inspect(tree, object.root, position, &object.identity, settings, cluster)

@@ -20,6 +20,7 @@
 )]
 
 mod amount;
+mod api;
 pub mod config;
 pub mod document;
 mod draft;

@@ -21,7 +21,7 @@ pub(crate) fn missing_words(api_version: bool, kind: bool) -> String {
 }
 
 /// A text as Go's `%q` writes it.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {

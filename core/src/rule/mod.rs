@@ -6,25 +6,33 @@ pub mod contradictory_constraints;
 pub mod daemonset_nowhere;
 pub mod debug_of_static_pod;
 pub mod deprecated_api;
+pub mod duplicate_item;
 pub mod duplicate_key;
 pub mod evicted_by_taint;
+pub mod forbidden_field;
 pub mod invalid_quantity;
+pub mod invalid_value;
 pub mod malformed_image;
 pub mod misplaced_field;
 pub mod missing_kind;
+pub mod missing_reference;
 pub mod missing_target_container;
 pub mod misspelled_field;
 pub mod node_not_found;
 pub mod partly_unschedulable;
 pub mod placeholder;
 pub mod removed_api;
+pub mod required_field;
 pub mod spread_ignores_self;
+pub mod too_long;
+pub mod too_many;
 pub mod unknown_field;
 pub mod unknown_kind;
 pub mod unknown_node_label;
 pub mod unknown_taint_key;
 pub mod unregistered_kind;
 pub mod unschedulable;
+pub mod unsupported_value;
 pub mod unused_ignore;
 pub mod useless_toleration;
 pub mod wrong_type;
@@ -46,6 +54,14 @@ pub const RULES: &[&Rule] = &[
     &duplicate_key::RULE,
     &wrong_type::RULE,
     &invalid_quantity::RULE,
+    &required_field::RULE,
+    &invalid_value::RULE,
+    &unsupported_value::RULE,
+    &forbidden_field::RULE,
+    &duplicate_item::RULE,
+    &missing_reference::RULE,
+    &too_long::RULE,
+    &too_many::RULE,
     &malformed_image::RULE,
     &missing_target_container::RULE,
     &debug_of_static_pod::RULE,

@@ -1,0 +1,217 @@
+//! The causes of a refusal, as the API server's field errors are.
+//! Source: `k8s.io/apimachinery/pkg/util/validation/field/errors.go` (1.37).
+
+use super::field::Field;
+use super::format::Format;
+use super::go::Value;
+use crate::path::Path;
+use crate::server::quoted;
+
+/// The type of a field error; it decides the rule.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Reason {
+    Required,
+    Invalid,
+    NotSupported,
+    Forbidden,
+    Duplicate,
+    NotFound,
+    TooLong,
+    TooMany,
+}
+
+impl Reason {
+    /// The cause's `reason` in the server's answer.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Required => "FieldValueRequired",
+            Self::Invalid => "FieldValueInvalid",
+            Self::NotSupported => "FieldValueNotSupported",
+            Self::Forbidden => "FieldValueForbidden",
+            Self::Duplicate => "FieldValueDuplicate",
+            Self::NotFound => "FieldValueNotFound",
+            Self::TooLong => "FieldValueTooLong",
+            Self::TooMany => "FieldValueTooMany",
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Required => "Required value",
+            Self::Invalid => "Invalid value",
+            Self::NotSupported => "Unsupported value",
+            Self::Forbidden => "Forbidden",
+            Self::Duplicate => "Duplicate value",
+            Self::NotFound => "Not found",
+            Self::TooLong => "Too long",
+            Self::TooMany => "Too many",
+        }
+    }
+}
+
+/// One thing that the server refuses.
+pub(crate) struct Cause {
+    /// What kind of error.
+    pub(crate) reason: Reason,
+    /// The field, in the server's words.
+    pub(crate) field: String,
+    /// Where it stands.
+    pub(crate) path: Path,
+    /// The server's whole message.
+    pub(crate) detail: String,
+    /// The text that is wrong, where it is one.
+    pub(crate) value: Option<String>,
+    /// What is wrong, after the type and the value; empty where the server says no more.
+    pub(crate) why: String,
+    /// What to do.
+    pub(crate) advice: Advice,
+}
+
+/// What helps the author.
+pub(crate) enum Advice {
+    /// The message says it all.
+    None,
+    /// What such a text looks like.
+    Format(Format),
+    /// All that the value may be.
+    Known(Vec<String>),
+    /// The names that exist.
+    Names(Vec<String>),
+}
+
+/// Names that a suggestion is looked for among.
+const MOST_KNOWN: usize = 1_000;
+
+/// Collects the causes of one object.
+#[derive(Default)]
+pub(crate) struct Causes(Vec<Cause>);
+
+impl Causes {
+    /// All of them, in the order they were found.
+    pub(crate) fn into_vec(self) -> Vec<Cause> {
+        self.0
+    }
+
+    /// How many there are.
+    pub(crate) const fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn push(&mut self, reason: Reason, field: &Field<'_>, value: &Value<'_>, why: String, advice: Advice) {
+        let printed = value.print().filter(|_| !matches!(reason, Reason::Required | Reason::Forbidden));
+        let mut detail = reason.words().to_owned();
+        for part in printed.iter().chain(Some(&why).filter(|why| !why.is_empty())) {
+            detail.push_str(": ");
+            detail.push_str(part);
+        }
+        let value = if let Value::Text(text) = value { Some((*text).to_owned()) } else { printed };
+        self.0.push(Cause { reason, field: field.to_string(), path: field.path(), detail, value, why, advice });
+    }
+
+    /// The field must be there, and not empty.
+    pub(crate) fn required(&mut self, field: &Field<'_>, why: &str) {
+        self.push(Reason::Required, field, &Value::Omitted, why.to_owned(), Advice::None);
+    }
+
+    /// The field's text must not be empty.
+    pub(crate) fn some_text(&mut self, field: &Field<'_>, text: &str) {
+        if text.is_empty() {
+            self.required(field, "");
+        }
+    }
+
+    /// The value is wrong.
+    pub(crate) fn invalid<'v>(&mut self, field: &Field<'_>, value: impl Into<Value<'v>>, why: impl Into<String>) {
+        self.push(Reason::Invalid, field, &value.into(), why.into(), Advice::None);
+    }
+
+    /// The text must be of a format.
+    pub(crate) fn format(&mut self, field: &Field<'_>, text: &str, format: Format) {
+        self.format_of(field, text, text, format);
+    }
+
+    /// A part of a text, or another form of it, must be of a format; the server shows `shown`.
+    pub(crate) fn format_of(&mut self, field: &Field<'_>, shown: &str, text: &str, format: Format) {
+        for fault in format.faults(text) {
+            self.push(Reason::Invalid, field, &Value::Text(shown), fault, Advice::Format(format));
+        }
+    }
+
+    /// The text must be there and of a format.
+    pub(crate) fn named(&mut self, field: &Field<'_>, text: &str, format: Format) {
+        if text.is_empty() {
+            self.required(field, "");
+        } else {
+            self.format(field, text, format);
+        }
+    }
+
+    /// A number must lie between two others.
+    pub(crate) fn range(&mut self, field: &Field<'_>, number: i64, least: i64, most: i64) {
+        if !(least..=most).contains(&number) {
+            self.invalid(field, number, format!("must be between {least} and {most}, inclusive"));
+        }
+    }
+
+    /// A number must not be negative. Source: `ValidateNonnegativeField`.
+    pub(crate) fn not_negative(&mut self, field: &Field<'_>, number: i64) {
+        if number < 0 {
+            self.invalid(field, number, "must be greater than or equal to 0");
+        }
+    }
+
+    /// A text must be one of these, which are in the server's order.
+    pub(crate) fn one_of(&mut self, field: &Field<'_>, text: &str, known: &[&str]) {
+        if known.contains(&text) {
+            return;
+        }
+        let listed: Vec<String> = known.iter().map(|it| quoted(it)).collect();
+        let why = format!("supported values: {}", listed.join(", "));
+        let known = known.iter().map(|it| (*it).to_owned()).collect();
+        self.push(Reason::NotSupported, field, &Value::Text(text), why, Advice::Known(known));
+    }
+
+    /// A text must be there and be one of these.
+    pub(crate) fn some_of(&mut self, field: &Field<'_>, text: &str, known: &[&str]) {
+        if text.is_empty() {
+            self.required(field, "");
+        } else {
+            self.one_of(field, text, known);
+        }
+    }
+
+    /// The field must not be there.
+    pub(crate) fn forbidden(&mut self, field: &Field<'_>, why: &str) {
+        self.push(Reason::Forbidden, field, &Value::Omitted, why.to_owned(), Advice::None);
+    }
+
+    /// The value was there before.
+    pub(crate) fn duplicate<'v>(&mut self, field: &Field<'_>, value: impl Into<Value<'v>>) {
+        self.push(Reason::Duplicate, field, &value.into(), String::new(), Advice::None);
+    }
+
+    /// The name leads nowhere; `known` are those that would.
+    pub(crate) fn not_found<'k>(
+        &mut self,
+        field: &Field<'_>,
+        name: &str,
+        why: &str,
+        known: impl IntoIterator<Item = &'k str>,
+    ) {
+        let known = known.into_iter().take(MOST_KNOWN).map(str::to_owned).collect();
+        self.push(Reason::NotFound, field, &Value::Text(name), why.to_owned(), Advice::Names(known));
+    }
+
+    /// The text has too many bytes.
+    pub(crate) fn too_long(&mut self, field: &Field<'_>, most: usize) {
+        let why = format!("may not be more than {most} bytes");
+        self.push(Reason::TooLong, field, &Value::Omitted, why, Advice::None);
+    }
+
+    /// The list has too many items.
+    pub(crate) fn too_many(&mut self, field: &Field<'_>, count: usize, most: usize) {
+        let why = format!("must have at most {most} items");
+        let count = Value::Number(i64::try_from(count).unwrap_or(i64::MAX));
+        self.push(Reason::TooMany, field, &count, why, Advice::None);
+    }
+}
