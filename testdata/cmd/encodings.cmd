@@ -1,9 +1,19 @@
 # UTF-16 with a byte-order mark is read, and written back as it was.
-$ printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: é}\nspec:\n  containers:\n  - name: a\n    imag: a\n' >utf8.yaml
+$ printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: a} # é\nspec:\n  containers:\n  - name: a\n    imag: a\n' >utf8.yaml
 
 $ (printf '\377\376'; iconv -f UTF-8 -t UTF-16LE utf8.yaml) >utf16.yaml
 
 $ podlint utf16.yaml
+error[required-field]: `image` is missing
+   ╭─[utf16.yaml:6:5]
+ 5 │   containers:
+ 6 │   - name: a
+   ·     ────
+ 7 │     imag: a
+   ╰────
+  in Pod a, spec.containers[0].image
+  server: spec.containers[0].image: Required value
+
 error[misspelled-field]: `imag` is not a field of `spec.containers[0]`
    ╭─[utf16.yaml:7:5]
  6 │   - name: a
@@ -11,9 +21,9 @@ error[misspelled-field]: `imag` is not a field of `spec.containers[0]`
    ·     ────
    ╰────
   help: rename it to `image` (fix with --fix)
-  in Pod é, spec.containers[0].imag
+  in Pod a, spec.containers[0].imag
 
-1 error in 1 object (1 fixable with --fix)
+2 errors in 1 object (1 fixable with --fix)
 ? 1
 
 $ podlint -q --fix utf16.yaml

@@ -12,6 +12,14 @@ unknown-field              error         A
 duplicate-key              error    fix  T
 wrong-type                 error    fix  A
 invalid-quantity           error    fix  A
+required-field             error         A
+invalid-value              error         A
+unsupported-value          error         A
+forbidden-field            error         A
+duplicate-item             error         T
+missing-reference          error         A
+too-long                   error         M
+too-many                   error         M
 malformed-image            error         A
 missing-target-container   error         A
 debug-of-static-pod        error         A
