@@ -95,4 +95,18 @@ pub(crate) struct Spoken {
     pub(crate) draft: Draft,
     pub(crate) object: Option<usize>,
     pub(crate) server: Option<ServerAnswer>,
+    /// It goes away with another finding of the object, which has a suggestion.
+    pub(crate) is_consequence: bool,
+}
+
+impl Spoken {
+    /// What a rule says of an object.
+    pub(crate) const fn of(draft: Draft, object: usize, server: Option<ServerAnswer>) -> Self {
+        Self { draft, object: Some(object), server, is_consequence: false }
+    }
+
+    /// What a rule says of the document.
+    pub(crate) const fn of_document(draft: Draft) -> Self {
+        Self { draft, object: None, server: None, is_consequence: false }
+    }
 }

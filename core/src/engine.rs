@@ -1,10 +1,11 @@
 //! One document in, everything podlint has to say of it out.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::document::Document;
 use crate::draft::{Change, Draft, Spoken};
-use crate::finding::{Edit, Finding, Fix, Label, Verdict};
+use crate::finding::{Edit, Finding, Fix, Label, Severity, Verdict};
 use crate::inspect::{self, Shared};
 use crate::object::{self, SkipReason, foreign};
 use crate::rule;
@@ -59,6 +60,9 @@ pub struct Report {
     pub objects: Vec<ObjectReport>,
     /// In order of place.
     pub findings: Vec<Finding>,
+    /// What the server would say beside, and what goes away with the mend of one of the findings:
+    /// for programs that compare with the server; to people it would be noise.
+    pub consequences: Vec<Finding>,
     /// How many findings a comment or an annotation silenced.
     pub suppressed: usize,
     /// The scheduler's answers, one for each Pod template, where a cluster was given.
@@ -82,7 +86,7 @@ pub fn check(document: &Document<'_>, settings: &Settings) -> Report {
         Ok(tree) => checked(document, settings, &tree),
         Err(error) => {
             if !document.json && foreign::is_template(document.text, error.offset as usize) {
-                return Report::skipped(SkipReason::Template);
+                return Report::empty(Outcome::Skipped(SkipReason::Template));
             }
             let draft = rule::yaml_syntax::report(document.text, &error);
             broken(document, settings, draft)
@@ -109,18 +113,19 @@ pub fn unreadable(bytes: &[u8], error: &EncodingError, settings: &Settings) -> R
 }
 
 fn broken(document: &Document<'_>, settings: &Settings, draft: Draft) -> Report {
-    let mut drafts = vec![Spoken { draft, object: None, server: None }];
+    let mut drafts = vec![Spoken::of_document(draft)];
     choose(settings, &mut drafts);
-    let findings = place(document, drafts);
-    Report { outcome: Outcome::Broken, objects: Vec::new(), findings, suppressed: 0, scheduling: Vec::new() }
+    Report { findings: place(document, drafts), ..Report::empty(Outcome::Broken) }
 }
 
 impl Report {
-    fn skipped(reason: SkipReason) -> Self {
+    /// Nothing but what came of it.
+    pub const fn empty(outcome: Outcome) -> Self {
         Self {
-            outcome: Outcome::Skipped(reason),
+            outcome,
             objects: Vec::new(),
             findings: Vec::new(),
+            consequences: Vec::new(),
             suppressed: 0,
             scheduling: Vec::new(),
         }
@@ -129,17 +134,11 @@ impl Report {
 
 fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Report {
     let Some(root) = tree.root().filter(|root| tree.kind(*root) != Kind::Null) else {
-        return Report {
-            outcome: Outcome::Empty,
-            objects: Vec::new(),
-            findings: Vec::new(),
-            suppressed: 0,
-            scheduling: Vec::new(),
-        };
+        return Report::empty(Outcome::Empty);
     };
     let root = tree.target(root);
     if tree.kind(root) != Kind::Mapping || !object::identify(tree, root).has_key {
-        return Report::skipped(SkipReason::NotAnObject);
+        return Report::empty(Outcome::Skipped(SkipReason::NotAnObject));
     }
     let objects = object::objects(tree, root);
     let mut spoken = Vec::new();
@@ -168,7 +167,7 @@ fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Rep
     }
     if let Some(span) = document.bad_separator {
         let draft = rule::yaml_syntax::bad_separator(span);
-        spoken.push(Spoken { draft, object: None, server: None });
+        spoken.push(Spoken::of_document(draft));
     }
     let mut ignores = if settings.without_ignores { Ignores::none() } else { Ignores::of(tree, &objects) };
     let before = spoken.len();
@@ -177,9 +176,30 @@ fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Rep
     }
     let suppressed = before - spoken.len();
     let unused = ignores.unused(|id| settings.off.contains(id));
-    spoken.extend(unused.into_iter().map(|draft| Spoken { draft, object: None, server: None }));
+    spoken.extend(unused.into_iter().map(Spoken::of_document));
     choose(settings, &mut spoken);
-    Report { outcome: Outcome::Objects, objects: reports, findings: place(document, spoken), suppressed, scheduling }
+    let consequences = consequences(&mut spoken);
+    Report {
+        objects: reports,
+        findings: place(document, spoken),
+        consequences: place(document, consequences),
+        suppressed,
+        scheduling,
+        ..Report::empty(Outcome::Objects)
+    }
+}
+
+/// Takes out what goes away with another finding, where such a one is left.
+fn consequences(spoken: &mut Vec<Spoken>) -> Vec<Spoken> {
+    let suggesting: HashSet<Option<usize>> =
+        spoken.iter().filter(|it| it.draft.suggestion.is_some()).map(|it| it.object).collect();
+    let is_one = |it: &mut Spoken| it.is_consequence && suggesting.contains(&it.object);
+    let mut taken: Vec<Spoken> = spoken.extract_if(.., is_one).collect();
+    for it in &mut taken {
+        it.draft.severity = Severity::Info;
+        it.draft.help = Some("it goes away once the misspelled or misplaced field is right".to_owned());
+    }
+    taken
 }
 
 /// The template that Helm rendered a document from, by the comment it leaves at the top.
@@ -193,7 +213,7 @@ fn rendered_from(text: &str) -> Option<String> {
 fn place(document: &Document<'_>, mut spoken: Vec<Spoken>) -> Vec<Finding> {
     spoken.sort_by(|a, b| (a.draft.span, &a.draft.path).cmp(&(b.draft.span, &b.draft.path)));
     let locator = Locator::new(document);
-    let findings = spoken.into_iter().map(|Spoken { draft, object, server }| Finding {
+    let findings = spoken.into_iter().map(|Spoken { draft, object, server, .. }| Finding {
         rule: draft.rule,
         severity: draft.severity,
         object,

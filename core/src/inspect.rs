@@ -40,7 +40,7 @@ impl Inspected {
     }
 
     fn with(verdict: Verdict, position: usize, draft: Draft, server: Option<ServerAnswer>) -> Self {
-        let spoken = vec![Spoken { draft, object: Some(position), server }];
+        let spoken = vec![Spoken::of(draft, position, server)];
         Self { spoken, ..Self::new(verdict) }
     }
 }
@@ -193,7 +193,7 @@ fn structure(
             detail: Some(deprecated_api::server_words(&object.identity, deprecation)),
         });
         let draft = deprecated_api::report(&object.identity, span, deprecation);
-        spoken.push(Spoken { draft, object: Some(position), server });
+        spoken.push(Spoken::of(draft, position, server));
     }
     let subject = Subject {
         document,
@@ -227,13 +227,13 @@ fn structure(
             draft = draft.label(tree.span(*via), "used here");
             draft.mend = None;
         }
-        spoken.push(Spoken { draft, object: Some(position), server: answers.server(problem) });
+        spoken.push(Spoken::of(draft, position, answers.server(problem)));
     }
     rivals(&mut spoken);
     if !patch {
         let mut drafts = containers(&subject, &object.identity);
         drafts.extend(schedule::written::inspect(&subject, &object.identity));
-        spoken.extend(drafts.into_iter().map(|draft| Spoken { draft, object: Some(position), server: None }));
+        spoken.extend(drafts.into_iter().map(|draft| Spoken::of(draft, position, None)));
     }
     let workload = object.identity.api_version.as_deref().zip(object.identity.kind.as_deref());
     if let Some((version, kind)) = workload.filter(|_| verdict != Verdict::Decode) {
@@ -253,7 +253,7 @@ fn structure(
         schedule::report::inspect(tree, object.root, position, &object.identity, settings, cluster)
     });
     let (scheduling, drafts) = scheduling.map_or((None, Vec::new()), |(entry, drafts)| (Some(entry), drafts));
-    spoken.extend(drafts.into_iter().map(|draft| Spoken { draft, object: Some(position), server: None }));
+    spoken.extend(drafts.into_iter().map(|draft| Spoken::of(draft, position, None)));
     Inspected { spoken, scheduling, ..Inspected::new(verdict) }
 }
 

@@ -45,6 +45,7 @@ fn refusals_are_the_servers() {
             let causes: BTreeSet<Cause> = report
                 .findings
                 .iter()
+                .chain(&report.consequences)
                 .filter(|finding| finding.object == Some(at))
                 .filter_map(|finding| finding.server.clone())
                 .filter(|server| server.stage == ServerStage::Invalid)

@@ -4,16 +4,6 @@ $ printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: a} # é\nspec:\n  containe
 $ (printf '\377\376'; iconv -f UTF-8 -t UTF-16LE utf8.yaml) >utf16.yaml
 
 $ podlint utf16.yaml
-error[required-field]: `image` is missing
-   ╭─[utf16.yaml:6:5]
- 5 │   containers:
- 6 │   - name: a
-   ·     ────
- 7 │     imag: a
-   ╰────
-  in Pod a, spec.containers[0].image
-  server: spec.containers[0].image: Required value
-
 error[misspelled-field]: `imag` is not a field of `spec.containers[0]`
    ╭─[utf16.yaml:7:5]
  6 │   - name: a
@@ -23,7 +13,7 @@ error[misspelled-field]: `imag` is not a field of `spec.containers[0]`
   help: rename it to `image` (fix with --fix)
   in Pod a, spec.containers[0].imag
 
-2 errors in 1 object (1 fixable with --fix)
+1 error in 1 object (1 fixable with --fix)
 ? 1
 
 $ podlint -q --fix utf16.yaml

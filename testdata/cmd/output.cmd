@@ -18,15 +18,6 @@ plain: podlint --color never
 
 # -q leaves findings only; -v names what was skipped.
 $ printf 'a: 1\n' >values.yaml; podlint -q pod.yaml values.yaml
-error[required-field]: `image` is missing
-   ╭─[pod.yaml:4:22]
- 3 │ metadata: {name: a}
- 4 │ spec: {containers: [{name: a, imag: a}]}
-   ·                      ────
-   ╰────
-  in Pod a, spec.containers[0].image
-  server: spec.containers[0].image: Required value
-
 error[misspelled-field]: `imag` is not a field of `spec.containers[0]`
    ╭─[pod.yaml:4:31]
  3 │ metadata: {name: a}
@@ -39,4 +30,4 @@ error[misspelled-field]: `imag` is not a field of `spec.containers[0]`
 ? 1
 
 $ podlint -v -o json pod.yaml values.yaml | grep -A20 '"summary"'
-],"summary":{"files":2,"documents":1,"skipped":1,"errors":2,"warnings":0,"infos":0,"fixable":1,"suppressed":0}}
+],"summary":{"files":2,"documents":1,"skipped":1,"errors":1,"warnings":0,"infos":1,"fixable":1,"suppressed":0}}

@@ -64,7 +64,7 @@ spec:
 
 /// A report without anything in it.
 pub fn empty() -> Report {
-    Report { outcome: Outcome::Empty, objects: Vec::new(), findings: Vec::new(), suppressed: 0, scheduling: Vec::new() }
+    Report::empty(Outcome::Empty)
 }
 
 /// A document at the top of its file.
@@ -125,7 +125,7 @@ pub fn finding(message: &str, range: Range) -> Finding {
 
 /// A report of one object and these findings.
 pub fn report(objects: Vec<ObjectReport>, findings: Vec<Finding>) -> Report {
-    Report { outcome: Outcome::Objects, objects, findings, suppressed: 0, scheduling: Vec::new() }
+    Report { objects, findings, ..Report::empty(Outcome::Objects) }
 }
 
 /// A finding with everything that one can have, in [`DEPLOYMENT`].

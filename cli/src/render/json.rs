@@ -22,6 +22,8 @@ pub struct Json {
     documents: usize,
     /// The elements of `findings`, written out.
     findings: Vec<u8>,
+    /// Those among them that are told to programs alone.
+    consequences: usize,
     /// The elements of `scheduling`, likewise.
     scheduling: Vec<u8>,
 }
@@ -29,7 +31,7 @@ pub struct Json {
 impl Json {
     /// A renderer for a run against this Kubernetes version.
     pub const fn new(version: Version) -> Self {
-        Self { version, documents: 0, findings: Vec::new(), scheduling: Vec::new() }
+        Self { version, documents: 0, findings: Vec::new(), consequences: 0, scheduling: Vec::new() }
     }
 
     /// What stands before the first object.
@@ -42,7 +44,11 @@ impl Json {
 
 impl Renderer for Json {
     fn document(&mut self, out: &mut dyn Write, document: &DocumentReport<'_>) -> io::Result<()> {
-        for finding in &document.report.findings {
+        let report = document.report;
+        self.consequences += report.consequences.len();
+        let mut findings: Vec<_> = report.findings.iter().chain(&report.consequences).collect();
+        findings.sort_by_key(|finding| finding.range.start.offset);
+        for finding in findings {
             let finding = FindingV1::new(document.file, finding, self.documents);
             self.findings.extend_from_slice(if self.findings.is_empty() { b"\n" } else { b",\n" });
             serde_json::to_writer(&mut self.findings, &finding)?;
@@ -74,7 +80,10 @@ impl Renderer for Json {
             out.write_all(&self.scheduling)?;
         }
         out.write_all(b"\n],\"summary\":")?;
-        serde_json::to_writer(&mut *out, &SummaryV1::from(summary))?;
+        serde_json::to_writer(
+            &mut *out,
+            &SummaryV1::from(&Summary { infos: summary.infos + self.consequences, ..*summary }),
+        )?;
         out.write_all(b"}\n")
     }
 }

@@ -7,6 +7,7 @@
 
 mod affinity;
 mod cause;
+mod consequence;
 mod container;
 mod env;
 mod field;

@@ -1,6 +1,7 @@
 //! Causes as findings.
 
 use super::cause::{Advice, Cause, Reason};
+use super::consequence;
 use crate::draft::{Draft, Spoken};
 use crate::finding::{Rule, ServerAnswer, ServerStage, Severity};
 use crate::object::locate::{locate, span};
@@ -52,8 +53,9 @@ pub(crate) fn report(subject: &Subject<'_, '_>, api_version: &str, kind: &str, s
             own.server = Some(server);
             continue;
         }
-        told.push(Spoken { draft: draft(subject, &cause), object: Some(subject.position), server: Some(server) });
+        told.push(Spoken::of(draft(subject, &cause), subject.position, Some(server)));
     }
+    consequence::mark(subject, api_version, kind, spoken, &mut told);
     Refusal { is_refused, spoken: told }
 }
 

@@ -184,12 +184,13 @@ fn again(report: &Report, document: &Document<'_>, settings: &Settings) {
     let second = format!("{:?}", check(document, settings));
     require(words == second, "two runs differ", || format!("{words}\n{second}"));
     let plain = check(document, &Settings { without_fixes: true, ..settings.clone() });
-    let same = plain.findings.len() == report.findings.len()
-        && plain
-            .findings
-            .iter()
-            .zip(&report.findings)
-            .all(|(a, b)| (a.rule.id, &a.path, a.range, &a.message) == (b.rule.id, &b.path, b.range, &b.message));
+    let said = |report: &Report| {
+        let all = report.findings.iter().chain(&report.consequences);
+        let mut all: Vec<_> = all.map(|it| (it.range, it.path.clone(), it.rule.id, it.message.clone())).collect();
+        all.sort();
+        all
+    };
+    let same = said(&plain) == said(report);
     require(same, "findings depend on whether fixes are made", || {
         format!("{:?}\n{:?}", plain.findings, report.findings)
     });

@@ -160,7 +160,7 @@ fn key(finding: &Finding) -> Key {
 
 fn tally(report: &Report) -> BTreeMap<Key, usize> {
     let mut tally = BTreeMap::new();
-    for finding in &report.findings {
+    for finding in report.findings.iter().chain(&report.consequences) {
         *tally.entry(key(finding)).or_default() += 1;
     }
     tally
