@@ -14,10 +14,10 @@ wrong-type                 error    fix  A
 invalid-quantity           error    fix  A
 required-field             error         A
 invalid-value              error         A
-unsupported-value          error         A
+unsupported-value          error    fix  A
 forbidden-field            error         A
 duplicate-item             error         T
-missing-reference          error         A
+missing-reference          error    fix  A
 too-long                   error         M
 too-many                   error         M
 malformed-image            error         A

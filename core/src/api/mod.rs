@@ -13,12 +13,14 @@ mod env;
 mod field;
 mod format;
 mod go;
+mod mend;
 mod metadata;
 mod mount;
 mod pod;
 mod probe;
 mod report;
 mod volume;
+mod words;
 mod workload;
 
 use serde::de::DeserializeOwned;

@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     summary: "A name of something that the object does not have, such as a volume",
     severity: Severity::Error,
     since: "0.1.0",
-    fixable: false,
+    fixable: true,
     help: "\
 A volume mount names a volume of the same Pod. The API server refuses a name that leads nowhere.
 

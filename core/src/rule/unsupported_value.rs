@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     summary: "A value that is none of those that the field knows",
     severity: Severity::Error,
     since: "0.1.0",
-    fixable: false,
+    fixable: true,
     help: "\
 Some fields know a few values only, in exactly this case. The API server refuses any other.
 

@@ -1,0 +1,123 @@
+//! The one thing that a refused value can have been meant to be.
+
+use super::cause::{Advice, Cause};
+use super::format::Format;
+use crate::draft::{Change, Mend};
+use crate::finding::Applicability;
+use crate::fix::scalar_like;
+use crate::object::locate::Place;
+use crate::schema::spelling;
+use crate::subject::Subject;
+use crate::yaml::{Kind, NodeId};
+
+/// A value with another's letters but for their case is surely that.
+const SAME_LETTERS: f32 = 0.2;
+/// Letters at the beginning that tell one word from all others: `IfNotExists` is `IfNotPresent`.
+const TELLING: usize = 5;
+
+/// The known word that was meant, and whether it can only be that.
+pub(super) fn meant<'k>(written: &str, known: &'k [String]) -> Option<(&'k str, Applicability)> {
+    let near: Vec<(&str, f32)> =
+        known.iter().filter_map(|it| Some((it.as_str(), spelling::nearness(written, it)?))).collect();
+    let best = near.iter().min_by(|one, other| one.1.total_cmp(&other.1));
+    match (best, near.as_slice()) {
+        (Some((word, cost)), [_, _, ..]) if *cost > SAME_LETTERS => Some((word, Applicability::Unsafe)),
+        (Some((word, _)), _) => Some((word, Applicability::Safe)),
+        (None, _) => {
+            let start: String = written.chars().take(TELLING).collect::<String>().to_lowercase();
+            let mut alike = known.iter().filter(|it| it.to_lowercase().starts_with(&start));
+            let word = alike.next().filter(|_| start.len() >= TELLING && alike.next().is_none())?;
+            Some((word, Applicability::Safe))
+        }
+    }
+}
+
+/// A text in the form that is asked for, where little has to change.
+pub(super) fn in_form(written: &str, format: Format) -> Option<String> {
+    let lower = matches!(format, Format::Label | Format::Subdomain | Format::PortName);
+    let dots = matches!(format, Format::Subdomain | Format::QualifiedName | Format::LabelValue);
+    if !lower && !dots {
+        return None;
+    }
+    let form: String = written
+        .trim()
+        .chars()
+        .map(|c| if lower { c.to_ascii_lowercase() } else { c })
+        .map(|c| match c {
+            'a'..='z' | 'A'..='Z' | '0'..='9' => c,
+            '.' if dots => c,
+            '_' | '/' if format == Format::QualifiedName => c,
+            _ => '-',
+        })
+        .collect();
+    let form = form.trim_matches(['-', '.', '_']);
+    (form.chars().count() == written.chars().count()
+        && form.contains(char::is_alphanumeric)
+        && format.faults(form).is_empty())
+    .then(|| form.to_owned())
+}
+
+/// Writes what was meant. A name that leads nowhere may want a new volume as well, so that this is
+/// only done on demand.
+pub(super) fn mend(subject: &Subject<'_, '_>, cause: &Cause, place: Place) -> Option<Mend> {
+    let written = cause.value.as_deref()?;
+    let (word, applicability) = match &cause.advice {
+        Advice::Known(known) => meant(written, known)?,
+        Advice::Names(names) => (meant(written, names)?.0, Applicability::Unsafe),
+        Advice::None | Advice::Format(_) => return None,
+    };
+    if !place.exact || !holds(subject, place.value, written) {
+        return None;
+    }
+    let text = scalar_like(subject.tree, place.value, word)?;
+    Some(Mend { applicability, changes: vec![Change { span: subject.tree.span(place.value), text }] })
+}
+
+/// Whether the node is this text, and no other place means it too.
+fn holds(subject: &Subject<'_, '_>, node: NodeId, text: &str) -> bool {
+    let tree = subject.tree;
+    !subject.settings.without_fixes
+        && tree.kind(node) == Kind::String
+        && tree.string(node) == text
+        && !subject.is_anchored(node)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    #[test]
+    fn the_word_that_was_meant() {
+        let policies = known(&["Always", "IfNotPresent", "Never"]);
+        let protocols = known(&["SCTP", "TCP", "UDP"]);
+        for (written, among, wanted) in [
+            ("tcp", &protocols, Some("TCP")),
+            ("http", &protocols, None),
+            ("IfNotExists", &policies, Some("IfNotPresent")),
+            ("always", &policies, Some("Always")),
+            ("Sometimes", &policies, None),
+            ("if-not-present", &policies, Some("IfNotPresent")),
+        ] {
+            assert_eq!(meant(written, among), wanted.map(|word| (word, Applicability::Safe)), "{written}");
+        }
+        let volumes = known(&["data-1", "data-2"]);
+        assert_eq!(meant("data-3", &volumes).map(|it| it.1), Some(Applicability::Unsafe));
+    }
+
+    #[test]
+    fn the_form_that_would_do() {
+        for (written, format, wanted) in [
+            ("My_App", Format::Label, Some("my-app")),
+            ("my app", Format::LabelValue, Some("my-app")),
+            ("web.1", Format::Label, Some("web-1")),
+            ("-web", Format::Label, None),
+            ("12345", Format::PortName, None),
+        ] {
+            assert_eq!(in_form(written, format).as_deref(), wanted, "{written}");
+        }
+    }
+}
