@@ -48,6 +48,11 @@ impl Amount {
         self.rounded_up(NANO / 1000)
     }
 
+    /// All of it.
+    pub(crate) const fn billionths(self) -> i128 {
+        self.0
+    }
+
     /// Both together.
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {

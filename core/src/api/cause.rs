@@ -79,6 +79,8 @@ pub(crate) enum Advice {
     Names(Vec<String>),
 }
 
+/// Causes of one object that are kept.
+pub(crate) const MOST: usize = 1_000;
 /// Names that a suggestion is looked for among.
 const MOST_KNOWN: usize = 1_000;
 
@@ -98,13 +100,20 @@ impl Causes {
     }
 
     fn push(&mut self, reason: Reason, field: &Field<'_>, value: &Value<'_>, why: String, advice: Advice) {
+        // More are not told; each may hold a long list.
+        if self.0.len() >= MOST {
+            return;
+        }
         let printed = value.print().filter(|_| !matches!(reason, Reason::Required | Reason::Forbidden));
         let mut detail = reason.words().to_owned();
         for part in printed.iter().chain(Some(&why).filter(|why| !why.is_empty())) {
             detail.push_str(": ");
             detail.push_str(part);
         }
-        let value = if let Value::Text(text) = value { Some((*text).to_owned()) } else { printed };
+        let value = match value {
+            Value::Text(text) | Value::Typed(text) => Some((*text).to_owned()),
+            _ => printed,
+        };
         self.0.push(Cause { reason, field: field.to_string(), path: field.path(), detail, value, why, advice });
     }
 
@@ -137,6 +146,13 @@ impl Causes {
         }
     }
 
+    /// A text of a type of its own, or behind a pointer, must be of a format.
+    pub(crate) fn format_of_typed(&mut self, field: &Field<'_>, text: &str, format: Format) {
+        for fault in format.faults(text) {
+            self.push(Reason::Invalid, field, &Value::Typed(text), fault, Advice::Format(format));
+        }
+    }
+
     /// The text must be there and of a format.
     pub(crate) fn named(&mut self, field: &Field<'_>, text: &str, format: Format) {
         if text.is_empty() {
@@ -153,6 +169,13 @@ impl Causes {
         }
     }
 
+    /// The number of a user or group. Source: `IsValidUserID`.
+    pub(crate) fn user(&mut self, field: &Field<'_>, number: Option<i64>) {
+        if let Some(number) = number {
+            self.range(field, number, 0, i32::MAX.into());
+        }
+    }
+
     /// A number must not be negative. Source: `ValidateNonnegativeField`.
     pub(crate) fn not_negative(&mut self, field: &Field<'_>, number: i64) {
         if number < 0 {
@@ -160,15 +183,26 @@ impl Causes {
         }
     }
 
-    /// A text must be one of these, which are in the server's order.
+    /// A text of a type of its own must be one of these, which are in the server's order.
     pub(crate) fn one_of(&mut self, field: &Field<'_>, text: &str, known: &[&str]) {
-        if known.contains(&text) {
-            return;
+        if !known.contains(&text) {
+            self.not_supported(field, Value::Typed(text), known);
         }
+    }
+
+    /// A plain text must be one of these.
+    pub(crate) fn one_of_texts(&mut self, field: &Field<'_>, text: &str, known: &[&str]) {
+        if !known.contains(&text) {
+            self.not_supported(field, text, known);
+        }
+    }
+
+    /// The value is none of these, which are in the server's order.
+    pub(crate) fn not_supported<'v>(&mut self, field: &Field<'_>, value: impl Into<Value<'v>>, known: &[&str]) {
         let listed: Vec<String> = known.iter().map(|it| quoted(it)).collect();
         let why = format!("supported values: {}", listed.join(", "));
         let known = known.iter().map(|it| (*it).to_owned()).collect();
-        self.push(Reason::NotSupported, field, &Value::Text(text), why, Advice::Known(known));
+        self.push(Reason::NotSupported, field, &value.into(), why, Advice::Known(known));
     }
 
     /// A text must be there and be one of these.

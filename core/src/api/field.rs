@@ -21,6 +21,10 @@ enum Step<'a> {
     Renumbered(usize, usize),
     /// A field, and the name that the server gives it.
     Renamed(&'a str, &'a str),
+    /// A key of a map.
+    Entry(&'a str),
+    /// Only in the server's name.
+    Said(&'a str),
     /// Only in the object.
     Silent(&'a str),
     SilentIndex(usize),
@@ -54,6 +58,16 @@ impl Field<'_> {
         self.below(Step::Renamed(name, said))
     }
 
+    /// A key of a map.
+    pub(crate) const fn entry<'b>(&'b self, key: &'b str) -> Field<'b> {
+        self.below(Step::Entry(key))
+    }
+
+    /// A word in the server's name that is no step down.
+    pub(crate) const fn said<'b>(&'b self, word: &'b str) -> Field<'b> {
+        self.below(Step::Said(word))
+    }
+
     /// A field that the server's name leaves out.
     pub(crate) const fn silent<'b>(&'b self, name: &'b str) -> Field<'b> {
         self.below(Step::Silent(name))
@@ -68,8 +82,8 @@ impl Field<'_> {
     pub(crate) fn path(&self) -> Path {
         let mut path = self.parent.map(Self::path).unwrap_or_default();
         match self.step {
-            Step::Root => {}
-            Step::Key(name) | Step::Silent(name) | Step::Renamed(name, _) => path.push(Place::Key(name.to_owned())),
+            Step::Root | Step::Said(_) => {}
+            Step::Key(name) | Step::Entry(name) | Step::Silent(name) | Step::Renamed(name, _) => path.push(Place::Key(name.to_owned())),
             Step::Index(index) | Step::SilentIndex(index) | Step::Renumbered(index, _) => {
                 path.push(Place::Index(index));
             }
@@ -90,8 +104,9 @@ impl fmt::Display for Field<'_> {
         for step in steps.into_iter().rev() {
             match step {
                 Step::Root | Step::Silent(_) | Step::SilentIndex(_) => {}
-                Step::Key(key) | Step::Renamed(_, key) if name.is_empty() => name.push_str(key),
-                Step::Key(key) | Step::Renamed(_, key) => write!(name, ".{key}")?,
+                Step::Key(key) | Step::Said(key) | Step::Renamed(_, key) if name.is_empty() => name.push_str(key),
+                Step::Key(key) | Step::Said(key) | Step::Renamed(_, key) => write!(name, ".{key}")?,
+                Step::Entry(key) => write!(name, "[{key}]")?,
                 Step::Index(index) | Step::Renumbered(_, index) => write!(name, "[{index}]")?,
             }
         }
@@ -118,7 +133,13 @@ mod tests {
             (labels.to_string(), labels.path().to_string()),
             ("template.labels".to_owned(), "template.metadata.labels".to_owned())
         );
-        let list = Field::ROOT.key("items");
+        let (overhead, list) = (Field::ROOT.key("overhead"), Field::ROOT.key("items"));
+        let limits = overhead.said("limits");
+        let limit = limits.entry("cpu");
+        assert_eq!(
+            (limit.to_string(), limit.path().to_string()),
+            ("overhead.limits[cpu]".to_owned(), "overhead.cpu".to_owned())
+        );
         let item = list.index_said_as(3, 0);
         assert_eq!((item.to_string(), item.path().to_string()), ("items[0]".to_owned(), "items[3]".to_owned()));
     }

@@ -24,6 +24,10 @@ pub(crate) enum Format {
     DescendingPath,
     /// Likewise, and it does not begin with `..`.
     ReservedPath,
+    /// A DNS name whose parts may hold `_`.
+    SearchPath,
+    /// What a kernel parameter is called.
+    Sysctl,
 }
 
 const LABEL: &str = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
@@ -48,6 +52,8 @@ impl Format {
             Self::Header => header(text),
             Self::DescendingPath => descending_path(text),
             Self::ReservedPath => reserved_path(text),
+            Self::SearchPath => search_path(text),
+            Self::Sysctl => sysctl(text),
         }
     }
 
@@ -71,6 +77,10 @@ impl Format {
             Self::ConfigKey => "use letters, digits, `-`, `_` and `.`",
             Self::Header => "use letters, digits and `-`",
             Self::DescendingPath | Self::ReservedPath => "write a path without a leading `/` and without `..`",
+            Self::SearchPath => {
+                "use at most 253 lower-case letters, digits, `-`, `_` and `.`, with a letter or digit at the end of each part"
+            }
+            Self::Sysctl => "use lower-case letters, digits, `-` and `_`, in parts between `.` or `/`",
         }
     }
 }
@@ -241,6 +251,34 @@ fn header(text: &str) -> Vec<String> {
          validation is '[-A-Za-z0-9]+')"
             .to_owned(),
     ]
+}
+
+/// Source: `IsDNS1123SubdomainWithUnderscore`.
+fn search_path(text: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    at_most(text, SUBDOMAIN_BYTES, &mut faults);
+    let is_part = |part: &str| {
+        is_framed(part.strip_prefix('_').unwrap_or(part), is_lower, |byte| is_lower(byte) || matches!(byte, b'-' | b'_'))
+    };
+    if !text.split('.').all(is_part) {
+        let part = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+        faults.push(format!(
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and \
+             must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is \
+             '{part}(\\.{part})*')"
+        ));
+    }
+    faults
+}
+
+/// Source: `IsValidSysctlName` in `pkg/apis/core/validation`.
+fn sysctl(text: &str) -> Vec<String> {
+    let is_part = |part: &str| is_framed(part, is_lower, |byte| is_lower(byte) || matches!(byte, b'-' | b'_'));
+    if text.len() <= SUBDOMAIN_BYTES && text.split(['.', '/']).all(is_part) {
+        return Vec::new();
+    }
+    let part = "[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+    vec![format!("must have at most {SUBDOMAIN_BYTES} characters and match regex ^({part}[\\./])*{part}$")]
 }
 
 /// Source: `validateLocalDescendingPath` in `pkg/apis/core/validation`.

@@ -11,6 +11,8 @@ use crate::server::quoted;
 pub(crate) enum Value<'a> {
     /// Quoted, as `%q` does.
     Text(&'a str),
+    /// A text of a type of its own, or behind a pointer: Go writes it as JSON.
+    Typed(&'a str),
     /// As it is.
     Number(i64),
     /// Already JSON.
@@ -43,11 +45,18 @@ impl From<i64> for Value<'_> {
     }
 }
 
+impl From<bool> for Value<'_> {
+    fn from(value: bool) -> Self {
+        Self::Json(value.to_string())
+    }
+}
+
 impl Value<'_> {
     /// As it stands after `Invalid value`; none where it is left out.
     pub(crate) fn print(&self) -> Option<String> {
         match self {
             Self::Text(text) => Some(quoted(text)),
+            Self::Typed(text) => Some(json_text(text)),
             Self::Number(number) => Some(number.to_string()),
             Self::Json(json) => Some(json.clone()),
             Self::Omitted => None,
@@ -75,6 +84,23 @@ pub(crate) fn json_text(text: &str) -> String {
     }
     json.push('"');
     json
+}
+
+/// A struct of the server's own, which has no other names for its fields.
+pub(crate) fn json_struct(fields: &[(&str, String)]) -> String {
+    let fields: Vec<String> = fields.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+    format!("{{{}}}", fields.join(","))
+}
+
+/// What stands behind a pointer; `null` where there is nothing.
+pub(crate) fn json_or_null<T>(value: Option<T>, json: impl Fn(T) -> String) -> String {
+    value.map_or_else(|| "null".to_owned(), json)
+}
+
+/// A list of texts.
+pub(crate) fn json_list(texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| json_text(text)).collect();
+    format!("[{}]", texts.join(","))
 }
 
 /// A map of texts; `null` where there is none.

@@ -1,5 +1,6 @@
 //! Causes as findings.
 
+use super::cause::MOST;
 use super::{consequence, words};
 use crate::draft::Spoken;
 use crate::finding::{ServerAnswer, ServerStage, Severity};
@@ -10,8 +11,6 @@ use crate::subject::Subject;
 /// Looking up a place costs up to the whole document: this many nodes are looked at for one object,
 /// so that a huge one with many mistakes takes no longer than a few of its readings.
 const MOST_NODES: usize = 20_000_000;
-/// Findings of one object.
-const MOST: usize = 1_000;
 
 /// What the server refuses.
 pub(crate) struct Refusal {

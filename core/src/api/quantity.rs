@@ -1,0 +1,142 @@
+//! Amounts as the API server prints and adds them.
+//! Source: `CanonicalizeBytes`, `ParseQuantity` and `Add` in `k8s.io/apimachinery/pkg/api/resource` (1.37).
+
+use std::fmt;
+
+use crate::amount::Amount;
+use crate::schema::quantity::parts;
+
+/// How an amount is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// `500m`, `2G`
+    Decimal,
+    /// `1e3`
+    Exponent,
+    /// `2Gi`
+    Binary,
+}
+
+/// An amount that remembers how it was written.
+#[derive(Clone)]
+pub(super) struct Quantity {
+    pub(super) amount: Amount,
+    form: Form,
+    /// As it was written, where the server repeats that.
+    written: Option<String>,
+}
+
+const DECIMAL: [&str; 10] = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
+const BINARY: [&str; 7] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+/// Digits that the server reads the quick way: only such a text is repeated.
+const QUICK_DIGITS: usize = 18;
+
+impl Quantity {
+    /// Reads an amount; what is none counts as 0, for the server refused it long before.
+    pub(super) fn read(text: &str) -> Self {
+        let text = text.trim();
+        let amount = Amount::parse(text).unwrap_or_default();
+        let Ok(parts) = parts(text) else { return Self { amount, form: Form::Decimal, written: None } };
+        let has_exponent = text.ends_with(|c: char| c.is_ascii_digit()) && text.contains(['e', 'E']);
+        let form = match parts.binary {
+            0 if has_exponent => Form::Exponent,
+            0 => Form::Decimal,
+            _ => Form::Binary,
+        };
+        let (whole, fraction) = parts.number.split_once('.').unwrap_or((parts.number, ""));
+        let whole = whole.trim_start_matches('0');
+        let digits = format!("{}{fraction}", if whole.is_empty() { "0" } else { whole });
+        // Only amounts with a binary suffix end where the server's do.
+        let is_huge = amount.value() == i64::MAX;
+        let is_repeated = if form == Form::Binary {
+            let room = 14_usize.saturating_sub(parts.binary as usize * 3);
+            let last_three = digits.parse::<u64>().map_or(0, |value| value & 7);
+            fraction.is_empty() && digits.len() <= room && last_three != 0
+        } else {
+            let scale = parts.exponent - i64::try_from(fraction.len()).unwrap_or(i64::MAX);
+            (digits.len() <= QUICK_DIGITS || is_huge)
+                && scale >= -9
+                && scale % 3 == 0
+                && !digits.ends_with("000")
+                && digits.starts_with(|c| c != '0')
+        };
+        Self { amount, form, written: is_repeated.then(|| text.to_owned()) }
+    }
+
+    /// Both together.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.written = None;
+        if self.amount == Amount::default() {
+            self.form = other.form;
+        }
+        self.amount = self.amount.plus(other.amount);
+    }
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(written) = &self.written {
+            return f.write_str(written);
+        }
+        let mut number = self.amount.billionths();
+        if number == 0 {
+            return f.write_str("0");
+        }
+        const ONE: i128 = 1_000_000_000;
+        if self.form == Form::Binary && number % ONE == 0 && number.abs() >= 1024 * ONE {
+            number /= ONE;
+            let mut suffixes = BINARY.iter();
+            let mut suffix = suffixes.next();
+            while number % 1024 == 0 && suffixes.len() > 0 {
+                number /= 1024;
+                suffix = suffixes.next();
+            }
+            return write!(f, "{number}{}", suffix.copied().unwrap_or_default());
+        }
+        let mut suffixes = (-9_i32..).step_by(3).zip(DECIMAL);
+        let mut last = suffixes.next();
+        while number % 1000 == 0 && suffixes.len() > 0 {
+            number /= 1000;
+            last = suffixes.next();
+        }
+        match last {
+            Some((exponent, _)) if self.form == Form::Exponent && exponent != 0 => write!(f, "{number}e{exponent}"),
+            Some((_, suffix)) if self.form != Form::Exponent => write!(f, "{number}{suffix}"),
+            _ => write!(f, "{number}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // The answers of `String` in Go (1.37.2).
+    #[test]
+    fn amounts_are_printed_as_kubernetes_does() {
+        for (written, printed) in [
+            ("+3", "+3"),
+            ("0500m", "0500m"),
+            ("1.500", "1.500"),
+            ("0.5", "500m"),
+            ("1000m", "1"),
+            ("1500", "1500"),
+            ("2000", "2k"),
+            ("1e3", "1e3"),
+            ("1.5e6", "1500e3"),
+            ("1024Ki", "1Mi"),
+            ("1.5Gi", "1536Mi"),
+            ("0.5Ki", "512"),
+            ("1536Mi", "1536Mi"),
+            ("-1Gi", "-1Gi"),
+            ("00", "0"),
+            ("Mi", "0"),
+            ("1n", "1n"),
+        ] {
+            assert_eq!(Quantity::read(written).to_string(), printed, "{written}");
+        }
+        let mut sum = Quantity::read("512Mi");
+        sum.add(&Quantity::read("1G"));
+        assert_eq!(sum.to_string(), "1536870912");
+    }
+}
