@@ -8,19 +8,56 @@ use k8s_openapi::api::core::v1::{Container, ContainerPort, ContainerResizePolicy
 use super::cause::Causes;
 use super::field::Field;
 use super::format::Format;
+use super::go::Value;
+use super::resources::ClaimNames;
+use super::security::go_trim;
 use super::volume::Volumes;
-use super::{env, list, mount, probe, text};
+use super::{env, list, mount, probe, resources, security, text};
 
 /// What a container's rules ask of its Pod.
 pub(super) struct Around<'a> {
     /// The volumes that it may mount.
     pub(super) volumes: Volumes<'a>,
-    /// A Pod itself, not a template.
-    pub(super) is_pod: bool,
     /// Seconds to stop in.
     pub(super) grace: i64,
     /// The Pod's, defaulted.
     pub(super) restart_policy: &'a str,
+    /// The claims that it may name.
+    pub(super) claims: ClaimNames<'a>,
+    /// It runs as users of the node.
+    pub(super) host_users: bool,
+}
+
+/// All containers of a Pod.
+#[derive(Clone, Copy)]
+pub(super) struct Every<'a> {
+    /// The Pod, which holds most of them.
+    pub(super) spec: &'a PodSpec,
+    /// Its ephemeral ones, as containers.
+    pub(super) ephemeral: &'a [Container],
+}
+
+impl Every<'_> {
+    /// Looks at each, in the server's order. Source: `VisitContainersWithPath` in
+    /// `pkg/apis/core/pods`.
+    pub(super) fn visit(&self, at: &Field<'_>, mut look: impl FnMut(&Container, &Field<'_>)) {
+        for (name, containers) in [
+            ("initContainers", list(&self.spec.init_containers)),
+            ("containers", self.spec.containers.as_slice()),
+            ("ephemeralContainers", self.ephemeral),
+        ] {
+            let here = at.key(name);
+            for (index, container) in containers.iter().enumerate() {
+                look(container, &here.index(index));
+            }
+        }
+    }
+
+    /// What they are called.
+    pub(super) fn names(&self) -> HashSet<&str> {
+        let init = list(&self.spec.init_containers).iter();
+        init.chain(&self.spec.containers).chain(self.ephemeral).map(|container| container.name.as_str()).collect()
+    }
 }
 
 /// The containers and init containers of a Pod.
@@ -71,7 +108,7 @@ fn init(spec: &PodSpec, around: &Around<'_>, at: &Field<'_>, causes: &mut Causes
             probe::probes_and_hooks(container, around.grace, &here, causes);
         } else {
             let present = [
-                ("lifecycle", container.lifecycle.is_some()),
+                ("lifecycle", probe::has_hooks(container)),
                 ("livenessProbe", container.liveness_probe.is_some()),
                 ("readinessProbe", container.readiness_probe.is_some()),
                 ("startupProbe", container.startup_probe.is_some()),
@@ -83,21 +120,19 @@ fn init(spec: &PodSpec, around: &Around<'_>, at: &Field<'_>, causes: &mut Causes
             for (position, policy) in list(&container.resize_policy).iter().enumerate() {
                 if policy.restart_policy == "RestartContainer" {
                     let words = "must not be set to 'RestartContainer' for non-sidecar initContainers";
-                    causes.invalid(&policies.index(position).key("restartPolicy"), &policy.restart_policy, words);
+                    let here = policies.index(position);
+                    causes.invalid(&here.key("restartPolicy"), Value::Typed(&policy.restart_policy), words);
                 }
             }
         }
     }
 }
 
-/// What holds for every container.
-fn common(container: &Container, around: &Around<'_>, at: &Field<'_>, causes: &mut Causes) {
+/// What holds for every container. Source: `validateContainerCommon`.
+pub(super) fn common(container: &Container, around: &Around<'_>, at: &Field<'_>, causes: &mut Causes) {
     causes.named(&at.key("name"), &container.name, Format::Label);
     let image = text(&container.image);
     causes.some_text(&at.key("image"), image);
-    if around.is_pod && image.trim() != image {
-        causes.invalid(&at.key("image"), image, "must not have leading or trailing whitespace");
-    }
     let policy = text(&container.termination_message_policy);
     causes.one_of(&at.key("terminationMessagePolicy"), policy, &["File", "FallbackToLogsOnError"]);
     ports(list(&container.ports), &at.key("ports"), causes);
@@ -106,7 +141,21 @@ fn common(container: &Container, around: &Around<'_>, at: &Field<'_>, causes: &m
     mount::mounts_and_devices(container, &around.volumes, at, causes);
     let policy = text(&container.image_pull_policy);
     causes.some_of(&at.key("imagePullPolicy"), policy, &["Always", "IfNotPresent", "Never"]);
+    if let Some(inner) = &container.resources {
+        resources::of_container(inner, &around.claims, &at.key("resources"), causes);
+    }
     resize(list(&container.resize_policy), around.restart_policy, &at.key("resizePolicy"), causes);
+    if let Some(context) = &container.security_context {
+        security::of_container(context, around.host_users, &at.key("securityContext"), causes);
+    }
+}
+
+/// Templates may have spaces around the image, Pods may not. Source: `validateContainerOnlyForPod`.
+pub(super) fn image_spaces(container: &Container, at: &Field<'_>, causes: &mut Causes) {
+    let image = text(&container.image);
+    if go_trim(image) != image {
+        causes.invalid(&at.key("image"), image, "must not have leading or trailing whitespace");
+    }
 }
 
 /// Source: `validateContainerPorts`.
@@ -181,13 +230,14 @@ fn resize(policies: &[ContainerResizePolicy], pods: &str, at: &Field<'_>, causes
     for (index, policy) in policies.iter().enumerate() {
         let here = at.silent_index(index);
         if !seen.insert(policy.resource_name.as_str()) {
-            causes.duplicate(&at.index(index), &policy.resource_name);
+            causes.duplicate(&at.index(index), Value::Typed(&policy.resource_name));
         }
-        causes.some_of(&here, &policy.resource_name, &["cpu", "memory"]);
+        causes.some_of(&here.silent("resourceName"), &policy.resource_name, &["cpu", "memory"]);
+        let here = here.silent("restartPolicy");
         causes.some_of(&here, &policy.restart_policy, &["NotRequired", "RestartContainer"]);
         if pods == "Never" && policy.restart_policy != "NotRequired" {
             let words = "must be 'NotRequired' when pod `restartPolicy` is 'Never'";
-            causes.invalid(&here, &policy.restart_policy, words);
+            causes.invalid(&here, Value::Typed(&policy.restart_policy), words);
         }
     }
 }

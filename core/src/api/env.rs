@@ -1,14 +1,19 @@
 //! The environment of containers. Source: `ValidateEnv` and `ValidateEnvFrom` in
 //! `pkg/apis/core/validation` (1.37).
 
+use std::collections::BTreeMap;
+
 use k8s_openapi::api::core::v1::{
     EnvFromSource, EnvVar, EnvVarSource, FileKeySelector, ObjectFieldSelector, ResourceFieldSelector,
 };
 
 use super::cause::Causes;
+use super::container::Every;
 use super::field::Field;
 use super::format::{Format, steps_back};
-use super::text;
+use super::quantity::Quantity;
+use super::{list, text};
+use crate::amount::Amount;
 
 /// What a variable may take from its Pod.
 const FIELDS: [&str; 9] = [
@@ -37,6 +42,9 @@ const RESOURCES: [&str; 6] = [
     "requests.ephemeral-storage",
     "requests.memory",
 ];
+
+/// What an amount of bytes may be divided by.
+const UNITS: [&str; 13] = ["", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 
 /// Single variables.
 pub(super) fn variables(variables: &[EnvVar], at: &Field<'_>, causes: &mut Causes) {
@@ -111,7 +119,7 @@ pub(super) fn field_ref(selector: &ObjectFieldSelector, known: &[&str], at: &Fie
     }
     let path = if written == "spec.host" { "spec.nodeName" } else { written };
     if FIELDS.contains(&path) || OTHER_FIELDS.contains(&path) {
-        causes.one_of(&here, path, known);
+        causes.one_of_texts(&here, path, known);
     } else {
         refuse(causes, format!("field label not supported: {written}"));
     }
@@ -132,10 +140,34 @@ pub(super) fn resource_field_ref(
 ) {
     let resource = selector.resource.as_str();
     let is_huge = resource.starts_with("limits.hugepages-") || resource.starts_with("requests.hugepages-");
+    let here = at.key("resource");
     if in_volume && text(&selector.container_name).is_empty() {
         causes.required(&at.key("containerName"), "");
+    } else if resource.is_empty() {
+        causes.required(&here, "");
     } else if !is_huge {
-        causes.some_of(&at.key("resource"), resource, &RESOURCES);
+        causes.one_of_texts(&here, resource, &RESOURCES);
+    }
+    let divisor = selector.divisor.as_ref().map(|it| Quantity::read(&it.0));
+    let Some(divisor) = divisor.filter(|it| it.amount != Amount::default()) else { return };
+    let printed = divisor.to_string();
+    let (whole, what) = match resource {
+        "limits.cpu" | "requests.cpu" => {
+            if !matches!(printed.as_str(), "1" | "1m") {
+                let words = "only divisor's values 1m and 1 are supported with the cpu resource";
+                causes.invalid(&at.key("divisor"), resource, words);
+            }
+            return;
+        }
+        "limits.memory" | "requests.memory" => (true, "memory"),
+        "limits.ephemeral-storage" | "requests.ephemeral-storage" => (true, "local ephemeral storage"),
+        _ => (is_huge, "hugepages"),
+    };
+    let suffix = printed.strip_prefix('1').filter(|suffix| UNITS.contains(suffix));
+    if whole && suffix.is_none() {
+        let units: Vec<String> = UNITS.iter().map(|unit| format!("1{unit}")).collect();
+        let why = format!("only divisor's values {} are supported with the {what} resource", units.join(", "));
+        causes.invalid(&at.key("divisor"), resource, why);
     }
 }
 
@@ -148,6 +180,30 @@ fn file_key_ref(selector: &FileKeySelector, at: &Field<'_>, causes: &mut Causes)
     if let Some(words) = steps_back(&selector.path) {
         causes.invalid(&path, &selector.path, words);
     }
+}
+
+/// Files with variables lie in volumes that are empty at first; `claims` are volumes of the Pod too.
+/// Source: `validateFileKeyRefVolumes`.
+pub(super) fn files(every: &Every<'_>, claims: &[&str], at: &Field<'_>, causes: &mut Causes) {
+    let volumes = list(&every.spec.volumes).iter().map(|volume| (volume.name.as_str(), volume.empty_dir.is_some()));
+    let volumes: BTreeMap<&str, bool> = volumes.chain(claims.iter().map(|claim| (*claim, false))).collect();
+    every.visit(at, |container, here| {
+        let here = here.key("env");
+        for (index, variable) in list(&container.env).iter().enumerate() {
+            let Some(file) = variable.value_from.as_ref().and_then(|source| source.file_key_ref.as_ref()) else {
+                continue;
+            };
+            let here = here.index(index);
+            let (here, name) = (here.key("valueFrom"), file.volume_name.as_str());
+            let here = here.key("fileKeyRef");
+            let here = here.key("volumeName");
+            match volumes.get(name) {
+                None => causes.not_found(&here, name, "", volumes.iter().filter(|it| *it.1).map(|it| *it.0)),
+                Some(false) => causes.invalid(&here, name, "referenced volume must be of type emptyDir"),
+                Some(true) => {}
+            }
+        }
+    });
 }
 
 /// Whole `ConfigMaps` and Secrets.

@@ -258,7 +258,9 @@ fn search_path(text: &str) -> Vec<String> {
     let mut faults = Vec::new();
     at_most(text, SUBDOMAIN_BYTES, &mut faults);
     let is_part = |part: &str| {
-        is_framed(part.strip_prefix('_').unwrap_or(part), is_lower, |byte| is_lower(byte) || matches!(byte, b'-' | b'_'))
+        is_framed(part.strip_prefix('_').unwrap_or(part), is_lower, |byte| {
+            is_lower(byte) || matches!(byte, b'-' | b'_')
+        })
     };
     if !text.split('.').all(is_part) {
         let part = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";

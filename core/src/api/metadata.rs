@@ -11,7 +11,7 @@ use super::format::Format;
 use super::go::Value;
 
 /// Bytes of all annotations together, keys and values.
-const ANNOTATION_BYTES: usize = 256 << 10;
+pub(crate) const ANNOTATION_BYTES: usize = 256 << 10;
 
 /// What a name of a kind looks like.
 #[derive(Clone, Copy)]

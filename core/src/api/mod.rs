@@ -6,20 +6,31 @@
 //! Ported one to one from Kubernetes 1.37, and held against its recorded answers.
 
 mod affinity;
+mod annotations;
 mod cause;
 mod consequence;
 mod container;
 mod env;
+mod ephemeral;
 mod field;
 mod format;
 mod go;
+mod ip;
 mod mend;
 mod metadata;
 mod mount;
+mod network;
 mod pod;
+mod pod_resources;
+mod prepare;
 mod probe;
+mod quantity;
 mod report;
+mod resources;
+mod security;
+mod spread;
 mod volume;
+mod windows;
 mod words;
 mod workload;
 
@@ -44,7 +55,7 @@ fn causes(subject: &Subject<'_, '_>, api_version: &str, kind: &str) -> Vec<Cause
     let place = locate(subject.tree, subject.root, &selector);
     let has_selector = place.exact && subject.tree.kind(subject.tree.target(place.value)) != Kind::Null;
     match workload {
-        Workload::Pod => filled(subject, defaults::pod, |it| pod::pod(it, all)),
+        Workload::Pod => filled(subject, prepare::pod, |it| pod::pod(it, all)),
         Workload::PodTemplate => filled(subject, defaults::pod_template, |it| workload::pod_template(it, all)),
         Workload::ReplicationController => {
             filled(subject, defaults::replication_controller, |it| workload::replication_controller(it, all));

@@ -69,7 +69,7 @@ impl<'a> Handler<'a> {
             Self { grpc: Some(action), .. } => port(&IntOrString::Int(action.port), &at.key("port"), causes),
             Self { sleep: Some(action), .. } if !(0..=grace).contains(&action.seconds) => {
                 let words = format!("must be non-negative and less than terminationGracePeriodSeconds ({grace})");
-                causes.invalid(&at, super::go::Value::Json(format!("{{\"Seconds\":{}}}", action.seconds)), words);
+                causes.invalid(&at, action.seconds, words);
             }
             _ => {}
         }
@@ -130,6 +130,15 @@ pub(super) fn probes_and_hooks(container: &Container, grace: i64, at: &Field<'_>
             causes.invalid(&here.key("terminationGracePeriodSeconds"), seconds, words);
         }
     }
+}
+
+/// Whether anything is left of the hooks: the server drops `stopSignal`, whose gate is off. Source:
+/// `dropContainerStopSignals` in `pkg/api/pod`.
+pub(super) fn has_hooks(container: &Container) -> bool {
+    container
+        .lifecycle
+        .as_ref()
+        .is_some_and(|hooks| hooks.stop_signal.is_none() || hooks.post_start.is_some() || hooks.pre_stop.is_some())
 }
 
 fn lifecycle(hooks: &Lifecycle, grace: i64, at: &Field<'_>, causes: &mut Causes) {

@@ -28,6 +28,8 @@ pub(super) struct Quantity {
 
 const DECIMAL: [&str; 10] = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
 const BINARY: [&str; 7] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+/// In billionths.
+const ONE: i128 = 1_000_000_000;
 /// Digits that the server reads the quick way: only such a text is repeated.
 const QUICK_DIGITS: usize = 18;
 
@@ -78,33 +80,31 @@ impl fmt::Display for Quantity {
         if let Some(written) = &self.written {
             return f.write_str(written);
         }
-        let mut number = self.amount.billionths();
+        let number = self.amount.billionths();
         if number == 0 {
             return f.write_str("0");
         }
-        const ONE: i128 = 1_000_000_000;
         if self.form == Form::Binary && number % ONE == 0 && number.abs() >= 1024 * ONE {
-            number /= ONE;
-            let mut suffixes = BINARY.iter();
-            let mut suffix = suffixes.next();
-            while number % 1024 == 0 && suffixes.len() > 0 {
-                number /= 1024;
-                suffix = suffixes.next();
-            }
-            return write!(f, "{number}{}", suffix.copied().unwrap_or_default());
+            let (number, steps) = without_factors(number / ONE, 1024, BINARY.len());
+            return write!(f, "{number}{}", BINARY.get(steps).unwrap_or(&""));
         }
-        let mut suffixes = (-9_i32..).step_by(3).zip(DECIMAL);
-        let mut last = suffixes.next();
-        while number % 1000 == 0 && suffixes.len() > 0 {
-            number /= 1000;
-            last = suffixes.next();
-        }
-        match last {
-            Some((exponent, _)) if self.form == Form::Exponent && exponent != 0 => write!(f, "{number}e{exponent}"),
-            Some((_, suffix)) if self.form != Form::Exponent => write!(f, "{number}{suffix}"),
+        let (number, steps) = without_factors(number, 1000, DECIMAL.len());
+        match DECIMAL.get(steps) {
+            Some(suffix) if self.form != Form::Exponent => write!(f, "{number}{suffix}"),
+            _ if steps != 3 => write!(f, "{number}e{}", i64::try_from(steps).unwrap_or_default() * 3 - 9),
             _ => write!(f, "{number}"),
         }
     }
+}
+
+/// Takes a factor out as often as there are suffixes for it, but for the first.
+fn without_factors(mut number: i128, factor: i128, suffixes: usize) -> (i128, usize) {
+    let mut steps = 0;
+    while number % factor == 0 && steps + 1 < suffixes {
+        number /= factor;
+        steps += 1;
+    }
+    (number, steps)
 }
 
 #[cfg(test)]
