@@ -36,7 +36,7 @@ pub(crate) fn quoted(text: &str) -> String {
             '\u{c}' => quoted.push_str("\\f"),
             '\0'..='\u{1f}' | '\u{7f}' => quoted.extend(format!("\\x{:02x}", u32::from(c)).chars()),
             // Of what lies beyond ASCII, Go escapes what cannot be seen.
-            '\u{80}'..='\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{feff}' => {
+            _ if !is_printable(c) => {
                 quoted.extend(format!("\\u{:04x}", u32::from(c)).chars());
             }
             _ => quoted.push(c),
@@ -44,6 +44,12 @@ pub(crate) fn quoted(text: &str) -> String {
     }
     quoted.push('"');
     quoted
+}
+
+/// Whether Go's `strconv.IsPrint` counts a character as one that can be seen, as far as [`quoted`]
+/// knows them.
+pub(crate) fn is_printable(c: char) -> bool {
+    !matches!(c, '\0'..='\u{1f}' | '\u{7f}' | '\u{80}'..='\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{feff}')
 }
 
 /// The server's answers to the structure of one object.

@@ -28,6 +28,8 @@ pub(crate) enum Format {
     SearchPath,
     /// What a kernel parameter is called.
     Sysctl,
+    /// A percentage.
+    Percent,
 }
 
 const LABEL: &str = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
@@ -54,6 +56,7 @@ impl Format {
             Self::ReservedPath => reserved_path(text),
             Self::SearchPath => search_path(text),
             Self::Sysctl => sysctl(text),
+            Self::Percent => percent(text),
         }
     }
 
@@ -81,6 +84,7 @@ impl Format {
                 "use at most 253 lower-case letters, digits, `-`, `_` and `.`, with a letter or digit at the end of each part"
             }
             Self::Sysctl => "use lower-case letters, digits, `-` and `_`, in parts between `.` or `/`",
+            Self::Percent => "write a whole number, or a percentage such as `25%`",
         }
     }
 }
@@ -305,4 +309,16 @@ fn reserved_path(text: &str) -> Vec<String> {
 /// The server's words for a path that goes up. Source: `validatePathNoBacksteps`.
 pub(crate) fn steps_back(path: &str) -> Option<&'static str> {
     path.split('/').any(|part| part == "..").then_some("must not contain '..'")
+}
+
+fn percent(text: &str) -> Vec<String> {
+    let digits = text.strip_suffix('%').unwrap_or_default();
+    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
+    vec![
+        "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used \
+         for validation is '[0-9]+%')"
+            .to_owned(),
+    ]
 }

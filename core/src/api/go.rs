@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use crate::server::quoted;
 
@@ -93,12 +94,12 @@ pub(crate) fn json_struct(fields: &[(&str, String)]) -> String {
 }
 
 /// What stands behind a pointer; `null` where there is nothing.
-pub(crate) fn json_or_null<T>(value: Option<T>, json: impl Fn(T) -> String) -> String {
+pub(crate) fn json_or_null<T>(value: Option<T>, json: impl FnOnce(T) -> String) -> String {
     value.map_or_else(|| "null".to_owned(), json)
 }
 
 /// A list of texts.
-pub(crate) fn json_list(texts: &[String]) -> String {
+pub(crate) fn json_texts(texts: &[String]) -> String {
     let texts: Vec<String> = texts.iter().map(|text| json_text(text)).collect();
     format!("[{}]", texts.join(","))
 }
@@ -109,6 +110,20 @@ pub(crate) fn json_map(map: Option<&BTreeMap<String, String>>) -> String {
     let entries: Vec<String> =
         map.iter().map(|(key, value)| format!("{}:{}", json_text(key), json_text(value))).collect();
     format!("{{{}}}", entries.join(","))
+}
+
+/// A list, its items already JSON; `null` where it is empty, as a list that was never written.
+pub(crate) fn json_list(items: impl IntoIterator<Item = String>) -> String {
+    let items: Vec<String> = items.into_iter().collect();
+    if items.is_empty() { "null".to_owned() } else { format!("[{}]", items.join(",")) }
+}
+
+/// A number, or a text such as a percentage.
+pub(crate) fn json_int_or_string(value: &IntOrString) -> String {
+    match value {
+        IntOrString::Int(number) => number.to_string(),
+        IntOrString::String(text) => json_text(text),
+    }
 }
 
 /// A selector, its empty fields left out.

@@ -3,15 +3,19 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta, OwnerReference};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ManagedFieldsEntry, ObjectMeta, OwnerReference};
 
 use super::cause::Causes;
 use super::field::Field;
 use super::format::Format;
-use super::go::Value;
+use super::go::{Value, json_list, json_struct, json_text};
+use super::{list, text};
+use crate::server::is_printable;
 
 /// Bytes of all annotations together, keys and values.
 pub(crate) const ANNOTATION_BYTES: usize = 256 << 10;
+const MANAGER_BYTES: usize = 128;
+const SUBRESOURCE_BYTES: usize = 256;
 
 /// What a name of a kind looks like.
 #[derive(Clone, Copy)]
@@ -29,21 +33,15 @@ impl Naming {
     pub(crate) const USUAL: Self = Self { format: Format::Subdomain, namespaced: true, prefix: true };
 }
 
-/// Source: `ValidateObjectMeta`.
+/// Source: `ValidateObjectMeta` in `pkg/apis/core/validation`.
 pub(crate) fn object(metadata: &ObjectMeta, naming: Naming, at: &Field<'_>, causes: &mut Causes) {
-    let written = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-    let (name, prefix) = (written(&metadata.name), written(&metadata.generate_name));
-    if let Some(prefix) = prefix.as_deref().filter(|_| naming.prefix) {
+    let prefix = metadata.generate_name.as_deref().unwrap_or_default();
+    if naming.prefix && !prefix.is_empty() {
         causes.format_of(&at.key("generateName"), prefix, &masked(prefix), naming.format);
     }
-    match (name, prefix) {
-        (Some(name), _) => causes.format(&at.key("name"), &name, naming.format),
-        (None, None) => causes.required(&at.key("name"), "name or generateName is required"),
-        // The server tells the name it made up; what is wrong with it is the prefix's fault.
-        (None, Some(prefix)) => {
-            let made: String = prefix.chars().take(58).collect::<String>() + "abcde";
-            causes.format_of(&at.key("name"), &made, &made, naming.format);
-        }
+    match name(metadata) {
+        Some(name) => causes.format(&at.key("name"), &name, naming.format),
+        None => causes.required(&at.key("name"), "name or generateName is required"),
     }
     let namespace = metadata.namespace.as_deref().unwrap_or_default();
     if naming.namespaced && !namespace.is_empty() {
@@ -53,8 +51,19 @@ pub(crate) fn object(metadata: &ObjectMeta, naming: Naming, at: &Field<'_>, caus
     }
     labels(metadata.labels.as_ref(), &at.key("labels"), causes);
     annotations(metadata.annotations.as_ref(), &at.key("annotations"), causes);
-    owners(metadata.owner_references.as_deref().unwrap_or_default(), &at.key("ownerReferences"), causes);
-    finalizers(metadata.finalizers.as_deref().unwrap_or_default(), &at.key("finalizers"), causes);
+    owners(list(&metadata.owner_references), &at.key("ownerReferences"), causes);
+    finalizers(list(&metadata.finalizers), &at.key("finalizers"), causes);
+    managed_fields(list(&metadata.managed_fields), &at.key("managedFields"), causes);
+}
+
+/// The name that the object gets: the server makes one of `generateName`, here with the ending
+/// `abcde`. Source: `GenerateName` in `k8s.io/apiserver/pkg/storage/names`.
+pub(crate) fn name(metadata: &ObjectMeta) -> Option<String> {
+    let written = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    written(&metadata.name).or_else(|| {
+        let prefix = written(&metadata.generate_name)?;
+        Some(prefix.chars().take(58).collect::<String>() + "abcde")
+    })
 }
 
 /// A prefix may end in `-`: the letter before it ends the name that is looked at. Source:
@@ -62,10 +71,9 @@ pub(crate) fn object(metadata: &ObjectMeta, naming: Naming, at: &Field<'_>, caus
 pub(crate) fn masked(prefix: &str) -> String {
     match prefix.strip_suffix('-') {
         Some(rest) if prefix.len() > 1 => {
-            let mut shorter = rest.to_owned();
-            shorter.pop();
-            shorter.push('a');
-            shorter
+            // The server replaces a byte; the rest of a longer letter stays wrong.
+            let kept = rest.strip_suffix(|c: char| c.is_ascii()).unwrap_or(rest);
+            format!("{kept}a")
         }
         _ => prefix.to_owned(),
     }
@@ -94,31 +102,93 @@ pub(crate) fn annotations(annotations: Option<&BTreeMap<String, String>>, at: &F
 
 /// Source: `ValidateOwnerReferences`.
 fn owners(owners: &[OwnerReference], at: &Field<'_>, causes: &mut Causes) {
+    let mut first: Option<&OwnerReference> = None;
     for (index, owner) in owners.iter().enumerate() {
         let here = at.index(index);
-        if owner.api_version.is_empty() {
+        let version = owner.api_version.as_str();
+        if version.is_empty() {
             causes.required(&here.key("apiVersion"), "must not be empty");
-        } else if owner.api_version.matches('/').count() > 1 || owner.api_version.ends_with('/') {
-            causes.invalid(&here.key("apiVersion"), &owner.api_version, "must be <group>/<version> or <version>");
+        } else if version.matches('/').count() > 1 || version.ends_with('/') {
+            causes.invalid(&here.key("apiVersion"), version, "must be <group>/<version> or <version>");
         }
         for (name, text) in [("kind", &owner.kind), ("name", &owner.name), ("uid", &owner.uid)] {
             if text.is_empty() {
                 causes.required(&here.key(name), "must not be empty");
             }
         }
+        if matches!(version, "v1" | "/v1") && owner.kind == "Event" {
+            causes.invalid(&here, Value::Json(json_owner(owner)), "/v1, Kind=Event is disallowed from being an owner");
+        }
+        if owner.controller != Some(true) {
+            continue;
+        }
+        if let Some(first) = first {
+            let shown = Value::Json(json_list(owners.iter().map(json_owner)));
+            let words = format!(
+                "Only one reference can have Controller set to true. Found \"true\" in references for {}/{} and {}/{}",
+                first.kind, first.name, owner.kind, owner.name
+            );
+            causes.invalid(at, shown, words);
+        } else {
+            first = Some(owner);
+        }
     }
 }
 
-/// Source: `ValidateFinalizers` and, for the core kinds, `ValidateFinalizerName`.
+fn json_owner(owner: &OwnerReference) -> String {
+    let mut fields = vec![
+        ("apiVersion", json_text(&owner.api_version)),
+        ("kind", json_text(&owner.kind)),
+        ("name", json_text(&owner.name)),
+        ("uid", json_text(&owner.uid)),
+    ];
+    let flags = [("controller", owner.controller), ("blockOwnerDeletion", owner.block_owner_deletion)];
+    fields.extend(flags.into_iter().filter_map(|(name, flag)| Some((name, flag?.to_string()))));
+    json_struct(&fields)
+}
+
+/// Source: `ValidateFinalizers`, and `validateKubeFinalizerName` in `pkg/apis/core/validation`.
 fn finalizers(finalizers: &[String], at: &Field<'_>, causes: &mut Causes) {
     for (index, name) in finalizers.iter().enumerate() {
         causes.format(&at.silent_index(index), name, Format::QualifiedName);
     }
     let has = |name: &str| finalizers.iter().any(|it| it == name);
     if has("orphan") && has("foregroundDeletion") {
-        let list: Vec<String> = finalizers.iter().map(|name| super::go::json_text(name)).collect();
-        let value = Value::Json(format!("[{}]", list.join(",")));
-        causes.invalid(at, value, "finalizer orphan and foregroundDeletion cannot be both set");
+        let shown = Value::Json(json_list(finalizers.iter().map(|name| json_text(name))));
+        causes.invalid(at, shown, "finalizer orphan and foregroundDeletion cannot be both set");
+    }
+    for (index, name) in finalizers.iter().enumerate() {
+        if !name.contains('/') && !matches!(name.as_str(), "kubernetes" | "orphan" | "foregroundDeletion") {
+            let words = "name is neither a standard finalizer name nor is it fully qualified";
+            causes.invalid(&at.index(index), name, words);
+        }
+    }
+}
+
+/// Source: `ValidateManagedFields` and `ValidateFieldManager` in
+/// `k8s.io/apimachinery/pkg/apis/meta/v1/validation`.
+fn managed_fields(entries: &[ManagedFieldsEntry], at: &Field<'_>, causes: &mut Causes) {
+    for (index, entry) in entries.iter().enumerate() {
+        let here = at.index(index);
+        match text(&entry.operation) {
+            "" => causes.required(&here.key("operation"), "must not be empty"),
+            operation => causes.one_of(&here.key("operation"), operation, &["Apply", "Update"]),
+        }
+        let kind = text(&entry.fields_type);
+        if !matches!(kind, "" | "FieldsV1") {
+            causes.invalid(&here.key("fieldsType"), kind, "must be `FieldsV1`");
+        }
+        let manager = text(&entry.manager);
+        if manager.len() > MANAGER_BYTES {
+            causes.too_long(&here.key("manager"), MANAGER_BYTES);
+        }
+        for (position, c) in manager.char_indices().filter(|(_, c)| !is_printable(*c)) {
+            let words = format!("invalid character U+{:04X} (at position {position})", u32::from(c));
+            causes.invalid(&here.key("manager"), manager, words);
+        }
+        if text(&entry.subresource).len() > SUBRESOURCE_BYTES {
+            causes.too_long(&here.key("subresource"), SUBRESOURCE_BYTES);
+        }
     }
 }
 
@@ -148,4 +218,11 @@ pub(crate) fn selector(selector: &LabelSelector, at: &Field<'_>, causes: &mut Ca
             causes.format(&list.index(index), value, Format::LabelValue);
         }
     }
+}
+
+/// Whether the server can read a selector.
+pub(crate) fn is_sound(given: &LabelSelector) -> bool {
+    let mut causes = Causes::default();
+    selector(given, &Field::ROOT, &mut causes);
+    causes.count() == 0
 }

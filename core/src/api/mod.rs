@@ -15,6 +15,7 @@ mod ephemeral;
 mod field;
 mod format;
 mod go;
+mod int_or_percent;
 mod ip;
 mod mend;
 mod metadata;

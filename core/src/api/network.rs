@@ -8,7 +8,7 @@ use super::cause::Causes;
 use super::container::Every;
 use super::field::Field;
 use super::format::Format;
-use super::go::{Value, json_list};
+use super::go::{Value, json_texts};
 use super::{ip, list, text};
 
 /// The C library reads no more name servers,
@@ -73,7 +73,7 @@ fn resolver(config: &PodDNSConfig, at: &Field<'_>, causes: &mut Causes) {
     let here = at.key("nameservers");
     if servers.len() > NAME_SERVERS {
         let words = format!("must not have more than {NAME_SERVERS} nameservers");
-        causes.invalid(&here, Value::Json(json_list(servers)), words);
+        causes.invalid(&here, Value::Json(json_texts(servers)), words);
     }
     for (index, server) in servers.iter().enumerate() {
         ip::address(&here.index(index), server, causes);
@@ -81,12 +81,12 @@ fn resolver(config: &PodDNSConfig, at: &Field<'_>, causes: &mut Causes) {
     let here = at.key("searches");
     if searches.len() > SEARCH_PATHS {
         let words = format!("must not have more than {SEARCH_PATHS} search paths");
-        causes.invalid(&here, Value::Json(json_list(searches)), words);
+        causes.invalid(&here, Value::Json(json_texts(searches)), words);
     }
     let spaces = searches.len().saturating_sub(1);
     if searches.iter().map(String::len).sum::<usize>() + spaces > SEARCH_BYTES {
         let words = format!("must not have more than {SEARCH_BYTES} characters (including spaces) in the search list");
-        causes.invalid(&here, Value::Json(json_list(searches)), words);
+        causes.invalid(&here, Value::Json(json_texts(searches)), words);
     }
     for (index, search) in searches.iter().enumerate().filter(|it| it.1 != ".") {
         causes.format(&here.index(index), search.strip_suffix('.').unwrap_or(search), Format::SearchPath);

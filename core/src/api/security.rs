@@ -10,7 +10,7 @@ use k8s_openapi::api::core::v1::{
 use super::cause::Causes;
 use super::field::Field;
 use super::format::Format;
-use super::go::{Value, json_list, json_or_null, json_struct, json_text};
+use super::go::{Value, json_or_null, json_struct, json_text, json_texts};
 use super::{list, text, windows};
 
 /// Bytes of the name of an `AppArmor` profile on the node.
@@ -202,7 +202,7 @@ fn json(context: &SecurityContext) -> String {
     let flag = |flag: Option<bool>| json_or_null(flag, |flag| flag.to_string());
     let number = |number: Option<i64>| json_or_null(number, |number| number.to_string());
     let words = |words: &Option<String>| json_or_null(words.as_ref(), |words| json_text(words));
-    let texts = |texts: &Option<Vec<String>>| json_or_null(texts.as_ref(), |texts| json_list(texts));
+    let texts = |texts: &Option<Vec<String>>| json_or_null(texts.as_ref(), |texts| json_texts(texts));
     let capabilities = json_or_null(context.capabilities.as_ref(), |it| {
         json_struct(&[("Add", texts(&it.add)), ("Drop", texts(&it.drop))])
     });

@@ -1,6 +1,8 @@
 //! Texts that the server parses while it decodes: times, durations and base64, read as Go reads
 //! them (standard library of Go 1.26; types in `k8s.io/apimachinery/pkg/apis/meta/v1`).
 
+use crate::server::quoted;
+
 /// Whether Go's `time.Parse` takes this for `time.RFC3339`. It is laxer than the RFC in the hour
 /// (one digit is enough) and in the offset (`+24:60`), and takes a comma before the fraction.
 pub fn is_time(text: &str) -> bool {
@@ -60,35 +62,49 @@ fn digits(text: &str, count: usize) -> Option<(u32, &str)> {
 
 /// Whether Go's `time.ParseDuration` takes this: `1h30m`, `1.5s`, `0`.
 pub fn is_duration(text: &str) -> bool {
+    duration(text).is_ok()
+}
+
+/// What Go's `time.ParseDuration` says of a text that it does not take.
+///
+/// # Errors
+///
+/// Go's words.
+pub fn duration(text: &str) -> Result<(), String> {
+    let wrong = |what: &str| Err(format!("time: {what} {}", quoted(text)));
     let mut rest = text.strip_prefix(['+', '-']).unwrap_or(text);
     if rest == "0" {
-        return true;
+        return Ok(());
     }
     if rest.is_empty() {
-        return false;
+        return wrong("invalid duration");
     }
     let mut total: f64 = 0.0;
     while !rest.is_empty() {
-        let number = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
-        let Some((figure, behind)) = rest.split_at_checked(number) else { return false };
-        if !figure.bytes().any(|byte| byte.is_ascii_digit()) || figure.matches('.').count() > 1 {
-            return false;
+        let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let behind = behind.strip_prefix('.').map_or(behind, |it| it.trim_start_matches(|c: char| c.is_ascii_digit()));
+        let figure = rest.strip_suffix(behind).unwrap_or_default();
+        if !figure.bytes().any(|byte| byte.is_ascii_digit()) {
+            return wrong("invalid duration");
         }
-        let unit = behind.len() - behind.trim_start_matches(|c: char| !c.is_ascii_digit() && c != '.').len();
-        let Some((unit, behind)) = behind.split_at_checked(unit) else { return false };
+        rest = behind.trim_start_matches(|c: char| !c.is_ascii_digit() && c != '.');
+        let unit = behind.strip_suffix(rest).unwrap_or_default();
         let nanoseconds = match unit {
+            "" => return wrong("missing unit in duration"),
             "ns" => 1.0,
             "us" | "µs" | "μs" => 1e3,
             "ms" => 1e6,
             "s" => 1e9,
             "m" => 60e9,
             "h" => 3600e9,
-            _ => return false,
+            _ => return wrong(&format!("unknown unit {} in duration", quoted(unit))),
         };
         total += figure.parse::<f64>().unwrap_or(f64::INFINITY) * nanoseconds;
-        rest = behind;
+        if total >= 9_223_372_036_854_775_808.0 {
+            return wrong("invalid duration");
+        }
     }
-    total < 9_223_372_036_854_775_808.0
+    Ok(())
 }
 
 /// Whether Go's `base64.StdEncoding` takes this: padded, line breaks ignored.

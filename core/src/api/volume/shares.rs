@@ -5,7 +5,7 @@ use k8s_openapi::api::core::v1::{FCVolumeSource, ISCSIVolumeSource, NFSVolumeSou
 use super::{some_items, some_texts};
 use crate::api::cause::Causes;
 use crate::api::field::Field;
-use crate::api::go::{Value, json_list};
+use crate::api::go::{Value, json_texts};
 use crate::api::{list, text};
 
 /// Bytes of a volume's name and its portal, with a colon between.
@@ -128,7 +128,7 @@ pub(crate) fn fibre_channel(source: &FCVolumeSource, at: &Field<'_>, causes: &mu
     }
     if !targets.is_empty() && !ids.is_empty() {
         let words = "targetWWNs and wwids can not be specified simultaneously";
-        causes.invalid(&here, Value::Json(json_list(targets)), words);
+        causes.invalid(&here, Value::Json(json_texts(targets)), words);
     }
     match source.lun {
         _ if targets.is_empty() => {}
