@@ -95,7 +95,7 @@ pub(crate) struct Spoken {
     pub(crate) draft: Draft,
     pub(crate) object: Option<usize>,
     pub(crate) server: Option<ServerAnswer>,
-    /// It goes away with another finding of the object, which has a suggestion.
+    /// It goes away with another finding of the object, which has a suggestion or is of the same field.
     pub(crate) is_consequence: bool,
 }
 

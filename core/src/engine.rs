@@ -8,6 +8,7 @@ use crate::draft::{Change, Draft, Spoken};
 use crate::finding::{Edit, Finding, Fix, Label, Severity, Verdict};
 use crate::inspect::{self, Shared};
 use crate::object::{self, SkipReason, foreign};
+use crate::path::Path;
 use crate::rule;
 use crate::schedule::Scheduling;
 use crate::settings::Settings;
@@ -191,13 +192,19 @@ fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Rep
 
 /// Takes out what goes away with another finding, where such a one is left.
 fn consequences(spoken: &mut Vec<Spoken>) -> Vec<Spoken> {
+    if !spoken.iter().any(|it| it.is_consequence) {
+        return Vec::new();
+    }
     let suggesting: HashSet<Option<usize>> =
         spoken.iter().filter(|it| it.draft.suggestion.is_some()).map(|it| it.object).collect();
-    let is_one = |it: &mut Spoken| it.is_consequence && suggesting.contains(&it.object);
+    let fields: HashSet<(Option<usize>, Path)> =
+        spoken.iter().filter(|it| !it.is_consequence).map(|it| (it.object, it.draft.path.clone())).collect();
+    let is_told = |it: &Spoken| fields.contains(&(it.object, it.draft.path.clone()));
+    let is_one = |it: &mut Spoken| it.is_consequence && (suggesting.contains(&it.object) || is_told(it));
     let mut taken: Vec<Spoken> = spoken.extract_if(.., is_one).collect();
     for it in &mut taken {
         it.draft.severity = Severity::Info;
-        it.draft.help = Some("it goes away once the misspelled or misplaced field is right".to_owned());
+        it.draft.help = Some("it goes away with what else is said of this object".to_owned());
     }
     taken
 }

@@ -17,7 +17,7 @@ pub(super) fn mark(subject: &Subject<'_, '_>, api_version: &str, kind: &str, spo
         return;
     }
     for it in &mut *told {
-        it.is_consequence = suggested.iter().any(|path| it.draft.path.steps().starts_with(path.steps()));
+        it.is_consequence |= suggested.iter().any(|path| it.draft.path.steps().starts_with(path.steps()));
     }
     let Some(left) = left(subject, api_version, kind, spoken) else { return };
     for it in told {

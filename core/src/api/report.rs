@@ -1,6 +1,8 @@
 //! Causes as findings.
 
-use super::cause::MOST;
+use std::collections::HashSet;
+
+use super::cause::{Advice, MOST};
 use super::{consequence, words};
 use crate::draft::Spoken;
 use crate::finding::{ServerAnswer, ServerStage, Severity};
@@ -26,7 +28,7 @@ pub(crate) fn report(subject: &Subject<'_, '_>, api_version: &str, kind: &str, s
     let causes = super::causes(subject, api_version, kind);
     let is_refused = !causes.is_empty();
     let most = (MOST_NODES / subject.tree.len().max(1)).clamp(10, MOST);
-    let mut told = Vec::new();
+    let (mut told, mut forms) = (Vec::new(), HashSet::new());
     for cause in causes.into_iter().take(most).filter(|_| !subject.patch) {
         if cause.value.as_deref().is_some_and(placeholder::is_marked) {
             continue;
@@ -39,13 +41,22 @@ pub(crate) fn report(subject: &Subject<'_, '_>, api_version: &str, kind: &str, s
         };
         // What is not there is told of at what should hold it.
         let above = cause.path.parent().filter(|_| !locate(subject.tree, subject.root, &cause.path).exact);
-        let own = spoken.iter_mut().filter(|it| it.server.is_none() && it.draft.severity == Severity::Error);
+        let is_invalid = |it: &ServerAnswer| it.stage == ServerStage::Invalid;
+        let own = spoken.iter_mut().filter(|it| it.draft.severity == Severity::Error);
+        let own = own.filter(|it| it.server.as_ref().is_none_or(is_invalid));
         let own = own.into_iter().find(|it| it.draft.path == cause.path || Some(&it.draft.path) == above.as_ref());
-        if let Some(own) = own {
-            own.server = Some(server);
-            continue;
-        }
-        told.push(Spoken::of(words::draft(subject, &cause), subject.position, Some(server)));
+        let is_told = match own {
+            Some(own) if own.server.is_none() => {
+                own.server = Some(server);
+                continue;
+            }
+            // What is wrong with the form of a text is one mistake, however many words the server has for it.
+            None => matches!(cause.advice, Advice::Format(_)) && !forms.insert(cause.path.clone()),
+            Some(_) => true,
+        };
+        let mut it = Spoken::of(words::draft(subject, &cause), subject.position, Some(server));
+        it.is_consequence = is_told;
+        told.push(it);
     }
     consequence::mark(subject, api_version, kind, spoken, &mut told);
     Refusal { is_refused, spoken: told }

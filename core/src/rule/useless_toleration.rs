@@ -123,9 +123,11 @@ fn refused(toleration: &Toleration) -> Option<Fault> {
         }
         "" | "Equal" | "Exists" => {}
         "Lt" | "Gt" => {
-            let message =
-                format!("`{operator}` works only where the feature gate TaintTolerationComparisonOperators is on");
-            return Some(Fault::new("operator", message, "it is off by default: use `Equal` or `Exists`"));
+            let message = format!(
+                "the API server refuses `{operator}` unless the feature gate TaintTolerationComparisonOperators is on"
+            );
+            let help = "it is off by default: use `Equal` or `Exists`";
+            return Some(Fault::new("operator", message, help).refused());
         }
         _ => {
             let message = format!("there is no operator `{operator}`: the API server refuses it");
