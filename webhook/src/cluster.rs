@@ -1,5 +1,6 @@
 //! The cluster as it is now: watched, thinned, and made anew for the filters when it has changed.
 
+mod freshness;
 mod live;
 mod metrics;
 mod watch;

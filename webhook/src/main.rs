@@ -18,11 +18,14 @@ use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 use podlint_webhook::cluster::{self, Live};
 use podlint_webhook::review::policy::Policy;
-use podlint_webhook::review::{self, Bounds, Reviewer};
+use podlint_webhook::review::{self, Bounds, Reviewer, examine};
 use podlint_webhook::serve::{self, Limits, Server, Shutdown, body};
 use podlint_webhook::tls::managed::{Manager, Names};
 use podlint_webhook::tls::{self, Certificates, Source};
 use prometheus_client::registry::Registry;
+
+/// After this an API server that says nothing is given up: a little more than the 290 seconds of a quiet watch.
+const SILENCE: Duration = Duration::from_secs(300);
 
 /// Reviews Pods and workloads before Kubernetes stores them: says which can never run, and which no
 /// node takes now
@@ -103,7 +106,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         concurrency: review.concurrency.map_or(processors, |number| number.max(1) as usize),
         queue: review.queue as usize,
     };
-    let reviewer = Arc::new(Reviewer::new(policy, live, review.on_failure, bounds, review_metrics));
+    let reviewer = Arc::new(Reviewer::new(examine::Rules, policy, live, review.on_failure, bounds, review_metrics));
     let server = Server {
         listener: serve::bind(serve.listen).with_context(|| format!("--listen {}", serve.listen))?,
         status: TcpListener::bind(serve.status_listen)
@@ -134,7 +137,15 @@ fn policy(arguments: &review::Arguments) -> anyhow::Result<Policy> {
 }
 
 async fn connection(kubeconfig: Option<&Path>) -> anyhow::Result<Config> {
-    let Some(path) = kubeconfig else { return Ok(Config::infer().await?) };
-    let read = Kubeconfig::read_from(path).with_context(|| format!("--kubeconfig {}", path.display()))?;
-    Ok(Config::from_custom_kubeconfig(read, &KubeConfigOptions::default()).await?)
+    let mut config = match kubeconfig {
+        None => Config::infer().await?,
+        Some(path) => {
+            let read = Kubeconfig::read_from(path).with_context(|| format!("--kubeconfig {}", path.display()))?;
+            Config::from_custom_kubeconfig(read, &KubeConfigOptions::default()).await?
+        }
+    };
+    config.read_timeout = Some(SILENCE);
+    // Otherwise the time before the request counts too.
+    config.reset_reader_on_write = true;
+    Ok(config)
 }

@@ -1,29 +1,17 @@
 //! The chart's dashboard and alerts ask only for metrics that the webhook has, by labels that they carry. That
 //! Prometheus can read them at all is told by its own tool, in `.ci/chart`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// The webhook's metrics as Prometheus names them, with their own labels.
-const METRICS: [(&str, &[&str]); 14] = [
-    ("podlint_cache_age_seconds", &["kind"]),
-    ("podlint_cache_errors_total", &["kind"]),
-    ("podlint_cache_objects", &["kind"]),
-    ("podlint_cache_synced", &[]),
-    ("podlint_certificate_not_after_timestamp_seconds", &[]),
-    ("podlint_certificate_reload_failures_total", &[]),
-    ("podlint_connections", &[]),
-    ("podlint_connections_refused_total", &["reason"]),
-    ("podlint_findings_total", &["rule", "kind", "action"]),
-    ("podlint_panics_total", &[]),
-    ("podlint_requests_refused_total", &["reason"]),
-    ("podlint_review_duration_seconds_bucket", &["kind", "le"]),
-    ("podlint_reviews_in_flight", &[]),
-    ("podlint_reviews_total", &["verdict", "kind", "operation"]),
-];
+use podlint_core::config::Action;
+use podlint_webhook::cluster::{self, Live};
+use podlint_webhook::{review, serve, tls};
+use prometheus_client::encoding::text::encode;
+use prometheus_client::registry::Registry;
 
 /// The API server's own count of what it let pass (k8s.io/apiserver pkg/admission/metrics/metrics.go, 1.37).
-const FAIL_OPEN: (&str, &[&str]) = ("apiserver_admission_webhook_fail_open_count", &["name", "type"]);
+const FAIL_OPEN: (&str, [&str; 2]) = ("apiserver_admission_webhook_fail_open_count", ["name", "type"]);
 
 /// Labels that Prometheus adds to every metric of a Pod.
 const TARGET: [&str; 2] = ["namespace", "pod"];
@@ -49,7 +37,7 @@ fn alerts() -> Vec<String> {
 }
 
 /// The words of a question that name a metric.
-fn metrics(question: &str) -> impl Iterator<Item = &str> {
+fn names(question: &str) -> impl Iterator<Item = &str> {
     let words = question.split(|it: char| !it.is_ascii_alphanumeric() && it != '_');
     words.filter(|word| word.starts_with("podlint_") || word.starts_with("apiserver_"))
 }
@@ -63,17 +51,52 @@ fn labels(question: &str) -> impl Iterator<Item = &str> {
     matched.chain(between("by (", ')')).map(str::trim)
 }
 
+/// Names of metrics, and their own labels.
+type Metrics = BTreeMap<String, BTreeSet<String>>;
+
+/// The webhook's metrics as it shows them: each has a sample.
+fn webhook() -> Metrics {
+    let mut registry = Registry::with_prefix("podlint");
+    serve::Metrics::register(&mut registry);
+    tls::Metrics::register(&mut registry);
+    let live = Live::new(true, cluster::Metrics::register(&mut registry));
+    let nowhere = kube::Config::new("http://127.0.0.1:1".parse().expect("an address"));
+    cluster::follow(&kube::Client::try_from(nowhere).expect("a client"), &live);
+    let reviews = review::Metrics::register(&mut registry);
+    reviews.review("allowed", "Pod", "CREATE", 0.001);
+    reviews.finding("unschedulable", "Pod", Action::Warn);
+    let mut page = String::new();
+    encode(&mut page, &registry).expect("metrics");
+
+    let mut metrics = Metrics::new();
+    for line in page.lines().filter(|line| !line.starts_with('#')) {
+        let (name, rest) = line.split_at(line.find(['{', ' ']).expect("a sample"));
+        let labels = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')).map_or("", |(labels, _)| labels);
+        let labels = labels.split(',').filter_map(|label| label.split_once('=')).map(|(label, _)| label.to_owned());
+        metrics.entry(name.to_owned()).or_default().extend(labels);
+    }
+    // A histogram is asked by its buckets.
+    metrics.retain(|name, _| !name.ends_with("_sum") && !name.ends_with("_count"));
+    metrics
+}
+
+/// Those of the webhook and of the API server.
+fn known() -> Metrics {
+    let mut metrics = webhook();
+    metrics.insert(FAIL_OPEN.0.to_owned(), FAIL_OPEN.1.map(str::to_owned).into());
+    metrics
+}
+
 /// Holds every question against the metrics, and returns those it asks for.
-fn asked(questions: &[String]) -> BTreeSet<&str> {
+fn asked<'q>(questions: &'q [String], metrics: &Metrics) -> BTreeSet<&'q str> {
     let mut all = BTreeSet::new();
     for question in questions {
-        let mut names = metrics(question).peekable();
+        let mut names = names(question).peekable();
         assert!(names.peek().is_some(), "{question} asks for nothing");
         for name in names {
-            let known = METRICS.iter().chain([&FAIL_OPEN]).find(|(known, _)| *known == name);
-            let (_, own) = known.unwrap_or_else(|| panic!("{question}: there is no metric {name}"));
+            let own = metrics.get(name).unwrap_or_else(|| panic!("{question}: there is no metric {name}"));
             for label in labels(question) {
-                assert!(own.contains(&label) || TARGET.contains(&label), "{question}: {name} has no label {label}");
+                assert!(own.contains(label) || TARGET.contains(&label), "{question}: {name} has no label {label}");
             }
             all.insert(name);
         }
@@ -81,16 +104,16 @@ fn asked(questions: &[String]) -> BTreeSet<&str> {
     all
 }
 
-#[test]
-fn the_dashboard_shows_every_metric_and_no_other() {
-    let all: BTreeSet<&str> = METRICS.iter().chain([&FAIL_OPEN]).map(|(name, _)| *name).collect();
-    assert_eq!(asked(&dashboard()), all);
+#[tokio::test]
+async fn the_dashboard_shows_every_metric_and_no_other() {
+    let known = known();
+    assert_eq!(asked(&dashboard(), &known), known.keys().map(String::as_str).collect());
 }
 
-#[test]
-fn alerts_ask_for_what_there_is() {
+#[tokio::test]
+async fn alerts_ask_for_what_there_is() {
     let alerts = alerts();
-    let asked = asked(&alerts);
+    let asked = asked(&alerts, &known());
     for needed in ["podlint_cache_synced", "podlint_certificate_not_after_timestamp_seconds", "podlint_panics_total"] {
         assert!(asked.contains(needed), "no alert asks for {needed}");
     }

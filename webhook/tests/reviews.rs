@@ -20,7 +20,7 @@ use podlint_core::schedule::Builder;
 use podlint_core::yaml::split;
 use podlint_webhook::cluster::{self, Live};
 use podlint_webhook::review::policy::{MODE_LABEL, Policy};
-use podlint_webhook::review::{self, Bounds, OnFailure, Reviewer};
+use podlint_webhook::review::{self, Bounds, OnFailure, Reviewer, examine};
 use podlint_webhook::serve::body;
 use prometheus_client::registry::Registry;
 use serde::Deserialize;
@@ -88,7 +88,7 @@ fn router(case: &Case) -> Router {
     let policy = Policy::new(config, None, case.allow_ignore);
     let metrics = review::Metrics::register(&mut Registry::default());
     let bounds = Bounds { concurrency: 1, queue: 1 };
-    let reviewer = Reviewer::new(policy, live(case), OnFailure::Allow, bounds, metrics);
+    let reviewer = Reviewer::new(examine::Rules, policy, live(case), OnFailure::Allow, bounds, metrics);
     review::router(Arc::new(reviewer), body::Reader::new(body::Limits::default()))
 }
 

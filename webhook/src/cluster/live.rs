@@ -11,6 +11,7 @@ use podlint_schemas::Version;
 use tokio::sync::Notify;
 
 use super::Metrics;
+use super::freshness::Freshness;
 
 /// Without these there is no answer.
 const REQUIRED: [&str; 3] = ["Node", "Pod", "Namespace"];
@@ -20,8 +21,6 @@ const CROWD: Duration = Duration::from_millis(30);
 const SHARE: u32 = 10;
 /// Nor shall a change wait longer than this.
 const LONGEST_PAUSE: Duration = Duration::from_millis(700);
-/// A watch that has failed is not known to work again before it was quiet for so long.
-const QUIET: Duration = Duration::from_secs(60);
 
 /// By namespace and name.
 type Objects = HashMap<(String, String), Thin>;
@@ -51,9 +50,7 @@ struct Known {
     /// A list that is being read.
     listed: Option<Objects>,
     is_listed: bool,
-    /// The watch was last known to work.
-    fresh: Instant,
-    failed: Option<Instant>,
+    freshness: Freshness,
 }
 
 impl Live {
@@ -89,12 +86,17 @@ impl Live {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A watch begins.
+    pub(super) fn begin(&self, kind: &'static str) {
+        self.state().kinds.insert(kind, Known::new());
+        self.metrics.begin(kind);
+    }
+
     /// Takes in what a watch says.
     pub(super) fn take<K: Into<Needed>>(&self, kind: &'static str, event: Event<K>) {
         let mut state = self.state();
         let known = state.kinds.entry(kind).or_insert_with(Known::new);
-        known.fresh = Instant::now();
-        known.failed = None;
+        known.freshness.works();
         let changed = known.take(event);
         self.metrics.set_objects(kind, known.objects.len());
         state.is_old |= changed;
@@ -106,25 +108,33 @@ impl Live {
 
     /// A watch has failed; it will be tried again.
     pub(super) fn fail(&self, kind: &'static str) {
-        self.state().kinds.entry(kind).or_insert_with(Known::new).failed = Some(Instant::now());
+        self.state().kinds.entry(kind).or_insert_with(Known::new).freshness.fails();
         self.metrics.error(kind);
+    }
+
+    /// The API server does not show a kind. Says whether podlint can go without it: not where it needs the kind, or knew
+    /// it a moment ago.
+    pub(super) fn goes_without(&self, kind: &'static str) -> bool {
+        let mut state = self.state();
+        let known = state.kinds.entry(kind).or_insert_with(Known::new);
+        let without = !known.is_listed && !REQUIRED.contains(&kind);
+        if without {
+            known.freshness.works();
+        }
+        without
     }
 
     /// The API server has answered: watches that have been quiet work.
     pub(super) fn hear(&self, version: Option<Version>) {
         let mut state = self.state();
         state.version = version.or(state.version);
-        for known in state.kinds.values_mut() {
-            if known.failed.is_none_or(|failed| failed.elapsed() > QUIET) {
-                known.fresh = Instant::now();
-            }
-        }
+        state.kinds.values_mut().for_each(|known| known.freshness.hears());
     }
 
     /// Brings the metrics of age up to date.
     pub(super) fn show_age(&self) {
         for (kind, known) in &self.state().kinds {
-            self.metrics.set_age(kind, known.fresh.elapsed().as_secs_f64());
+            self.metrics.set_age(kind, known.freshness.age().as_secs_f64());
         }
     }
 
@@ -163,7 +173,7 @@ impl Live {
 
 impl Known {
     fn new() -> Self {
-        Self { objects: Objects::new(), listed: None, is_listed: false, fresh: Instant::now(), failed: None }
+        Self { objects: Objects::new(), listed: None, is_listed: false, freshness: Freshness::new() }
     }
 
     /// Whether what is known has changed.

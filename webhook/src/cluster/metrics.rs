@@ -38,6 +38,13 @@ impl Metrics {
         metrics
     }
 
+    /// Shown from the start: a rate needs a zero to begin with.
+    pub(super) fn begin(&self, kind: &'static str) {
+        self.set_objects(kind, 0);
+        self.set_age(kind, 0.0);
+        let _ = self.errors.get_or_create(&KindLabels { kind });
+    }
+
     pub(super) fn set_objects(&self, kind: &'static str, count: usize) {
         self.objects.get_or_create(&KindLabels { kind }).set(i64::try_from(count).unwrap_or(i64::MAX));
     }

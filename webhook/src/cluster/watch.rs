@@ -15,6 +15,7 @@ use kube::{Api, Client, Resource};
 use podlint_core::schedule::Needed;
 use podlint_schemas::Version;
 use serde::de::DeserializeOwned;
+use tokio::time::{sleep, timeout};
 
 use super::Live;
 
@@ -67,11 +68,19 @@ where
     let api: Api<K> = Api::all(client.clone());
     let live = Arc::clone(live);
     let kind = <K as k8s_openapi::Resource>::KIND;
+    live.begin(kind);
     tokio::spawn(async move {
         let mut events = watcher(api, config).default_backoff().boxed();
+        let mut is_told = false;
         while let Some(event) = events.next().await {
             match event {
                 Ok(event) => live.take(kind, event),
+                Err(error) if is_not_shown(&error) && live.goes_without(kind) => {
+                    if !is_told {
+                        tracing::warn!(kind, %error, "the API server does not show this kind; podlint goes without");
+                    }
+                    is_told = true;
+                }
                 Err(error) => {
                     tracing::warn!(kind, %error, "the watch failed and is tried again");
                     live.fail(kind);
@@ -81,20 +90,26 @@ where
     });
 }
 
+/// Whether the API server does not have the kind, or not for podlint.
+fn is_not_shown(error: &watcher::Error) -> bool {
+    matches!(error, watcher::Error::InitialListFailed(kube::Error::Api(status)) if matches!(status.code, 403 | 404))
+}
+
 async fn probe(client: Client, live: Arc<Live>) {
     loop {
-        match client.apiserver_version().await {
-            Ok(info) => live.hear(version(&info.major, &info.minor)),
-            Err(error) => tracing::debug!(%error, "the API server does not answer"),
+        match timeout(PROBE, client.apiserver_version()).await {
+            Ok(Ok(info)) => live.hear(version(&info.major, &info.minor)),
+            Ok(Err(error)) => tracing::debug!(%error, "the API server does not answer"),
+            Err(_) => tracing::debug!("the API server does not answer within {PROBE:?}"),
         }
-        tokio::time::sleep(PROBE).await;
+        sleep(PROBE).await;
     }
 }
 
 async fn tick(live: Arc<Live>) {
     loop {
         live.show_age();
-        tokio::time::sleep(TICK).await;
+        sleep(TICK).await;
     }
 }
 

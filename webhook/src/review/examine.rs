@@ -1,5 +1,6 @@
 //! Asks core about an object.
 
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use podlint_core::finding::{Finding, Severity};
@@ -40,8 +41,42 @@ impl Told {
     }
 }
 
-/// What podlint says without a look at the cluster: of the object, and of fields lost on the way.
-pub fn object(subject: &Subject<'_>, policy: &Policy, version: Version) -> Vec<Told> {
+/// Who is asked about an object.
+pub trait Examine: Debug + Send + Sync {
+    /// What there is to say without a look at the cluster: of the object, and of fields lost on the way.
+    fn object(&self, subject: &Subject<'_>, policy: &Policy, version: Version) -> Vec<Told>;
+
+    /// What the cluster says of the object, and the plugins whose question it leaves open.
+    fn scheduling(
+        &self,
+        subject: &Subject<'_>,
+        policy: &Policy,
+        version: Version,
+        cluster: Arc<Cluster>,
+    ) -> (Vec<Told>, Vec<&'static str>);
+}
+
+/// podlint's own rules.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules;
+
+impl Examine for Rules {
+    fn object(&self, subject: &Subject<'_>, policy: &Policy, version: Version) -> Vec<Told> {
+        object(subject, policy, version)
+    }
+
+    fn scheduling(
+        &self,
+        subject: &Subject<'_>,
+        policy: &Policy,
+        version: Version,
+        cluster: Arc<Cluster>,
+    ) -> (Vec<Told>, Vec<&'static str>) {
+        scheduling(subject, policy, version, cluster)
+    }
+}
+
+fn object(subject: &Subject<'_>, policy: &Policy, version: Version) -> Vec<Told> {
     let found = findings(subject.text, &policy.settings(Source::Object, version));
     let found = found.into_iter().filter(|finding| is_up_for_review(finding, subject.part));
     let mut told: Vec<Told> = found.map(Told::of).collect();
@@ -52,8 +87,7 @@ pub fn object(subject: &Subject<'_>, policy: &Policy, version: Version) -> Vec<T
     told
 }
 
-/// What the cluster says of the object, and the plugins whose question it leaves open.
-pub fn scheduling(
+fn scheduling(
     subject: &Subject<'_>,
     policy: &Policy,
     version: Version,

@@ -12,10 +12,11 @@ use tokio::task;
 use tokio::time::{Instant, timeout_at};
 
 use super::answer::{self, Verdict};
+use super::examine::{self, Examine};
 use super::message::{self, Request, Response};
 use super::policy::{Mode, Policy, Source};
 use super::scope::{self, Subject};
-use super::{Metrics, OnFailure, examine};
+use super::{Metrics, OnFailure};
 use crate::cluster::Live;
 use crate::serve::body::Received;
 
@@ -31,6 +32,7 @@ pub struct Bounds {
 /// Answers reviews.
 #[derive(Debug)]
 pub struct Reviewer {
+    examine: Box<dyn Examine>,
     policy: Policy,
     live: Arc<Live>,
     on_failure: OnFailure,
@@ -57,10 +59,17 @@ type Progress = Arc<Mutex<Option<Verdict>>>;
 type Answered = (Response, &'static str);
 
 impl Reviewer {
-    /// A reviewer that knows what `live` knows.
-    pub fn new(policy: Policy, live: Arc<Live>, on_failure: OnFailure, bounds: Bounds, metrics: Metrics) -> Self {
-        let turns = Arc::new(Semaphore::new(bounds.concurrency));
-        Self { policy, live, on_failure, turns, waiting: AtomicUsize::new(0), queue: bounds.queue, metrics }
+    /// A reviewer that asks `examine`, usually [`examine::Rules`], and knows what `live` knows.
+    pub fn new(
+        examine: impl Examine + 'static,
+        policy: Policy,
+        live: Arc<Live>,
+        on_failure: OnFailure,
+        bounds: Bounds,
+        metrics: Metrics,
+    ) -> Self {
+        let (examine, turns) = (Box::new(examine), Arc::new(Semaphore::new(bounds.concurrency)));
+        Self { examine, policy, live, on_failure, turns, waiting: AtomicUsize::new(0), queue: bounds.queue, metrics }
     }
 
     /// What reviews count.
@@ -72,14 +81,14 @@ impl Reviewer {
     pub(super) async fn answer(self: &Arc<Self>, asked: Asked, deadline: Instant) -> Response {
         let started = Instant::now();
         let (uid, kind, operation) = (asked.uid.clone(), asked.kind.clone(), asked.operation.clone());
-        self.metrics.in_flight.inc();
+        let in_flight = InFlight::begin(&self.metrics);
         let (response, verdict) = if let Some(turn) = self.turn(deadline).await {
             self.review(asked, turn, deadline).await
         } else {
             self.metrics.refuse("overload");
             self.failure(&uid, "podlint has more reviews than it can take: this one was not made")
         };
-        self.metrics.in_flight.dec();
+        drop(in_flight);
         self.metrics.review(verdict, &kind, &operation, started.elapsed().as_secs_f64());
         response
     }
@@ -111,18 +120,23 @@ impl Reviewer {
                     self.metrics.panics.inc();
                 }
                 tracing::error!(uid, "a review ended in an error of podlint's own; this is a bug");
-                self.failure(&uid, "podlint failed on this object: it was not reviewed")
+                self.unfinished(&uid, &progress, "podlint has a fault")
             }
             Err(_) => {
                 self.metrics.refuse("too_slow");
-                let reached = progress.lock().unwrap_or_else(PoisonError::into_inner).take();
-                let Some(mut verdict) = reached else {
-                    return self.failure(&uid, "podlint ran out of time: this object was not reviewed");
-                };
-                verdict.open.push("podlint ran out of time: whether a node takes the Pods was not checked".to_owned());
-                (verdict.answer(&uid), "failed")
+                self.unfinished(&uid, &progress, "podlint ran out of time")
             }
         }
+    }
+
+    /// What there is to say of a review that did not come to its end.
+    fn unfinished(&self, uid: &str, progress: &Progress, why: &str) -> Answered {
+        let reached = progress.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(mut verdict) = reached else {
+            return self.failure(uid, &format!("{why}: this object was not reviewed"));
+        };
+        verdict.open.push(format!("{why}: whether a node takes the Pods was not checked"));
+        (verdict.answer(uid), "failed")
     }
 
     fn failure(&self, uid: &str, what: &str) -> Answered {
@@ -150,13 +164,14 @@ impl Reviewer {
             });
             weighed.filter(|(_, action)| *action > Action::Off).collect()
         };
-        let mut verdict = Verdict { told: weigh(examine::object(&subject, &self.policy, version)), open: Vec::new() };
+        let mut verdict =
+            Verdict { told: weigh(self.examine.object(&subject, &self.policy, version)), open: Vec::new() };
         if subject.wants_node && !verdict.is_hopeless() && self.asks_cluster() {
             let reached = Verdict { told: verdict.told.clone(), open: Vec::new() };
             *progress.lock().unwrap_or_else(PoisonError::into_inner) = Some(reached);
             match cluster {
                 Some(cluster) => {
-                    let (told, open) = examine::scheduling(&subject, &self.policy, version, cluster);
+                    let (told, open) = self.examine.scheduling(&subject, &self.policy, version, cluster);
                     verdict.told.extend(weigh(told));
                     if !open.is_empty() {
                         tracing::debug!(uid, plugins = open.join(","), "scheduling was judged in part");
@@ -207,13 +222,30 @@ impl Reviewer {
     }
 }
 
+/// A review that is asked for: to its answer, or to the end of the connection that waits for it.
+struct InFlight<'a>(&'a Metrics);
+
+impl<'a> InFlight<'a> {
+    fn begin(metrics: &'a Metrics) -> Self {
+        metrics.in_flight.inc();
+        Self(metrics)
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.in_flight.dec();
+    }
+}
+
 /// A place among those that wait.
 struct Place<'a>(&'a AtomicUsize);
 
 impl<'a> Place<'a> {
     fn take(waiting: &'a AtomicUsize, most: usize) -> Option<Self> {
         let taken = waiting.fetch_update(Ordering::AcqRel, Ordering::Acquire, |now| (now < most).then_some(now + 1));
-        taken.is_ok().then_some(Self(waiting))
+        // Not made before it is known to be free: it is given back when dropped.
+        taken.is_ok().then(|| Self(waiting))
     }
 }
 
