@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use axum::Router;
 use axum::extract::Request;
-use axum::routing::{get, post};
+use axum::routing::{self, post};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::client::conn::http1::{SendRequest, handshake};
@@ -123,8 +123,8 @@ impl Setup {
             certificates: certificates.clone(),
             router: Router::new()
                 .route("/validate", post(validate))
-                .route("/slow", get(slow))
-                .route("/huge", get(|| async { vec![b'x'; 64 << 20] })),
+                .route("/slow", routing::get(slow))
+                .route("/huge", routing::get(|| async { vec![b'x'; 64 << 20] })),
             condition: self.condition,
             registry: Arc::new(registry),
             metrics,
@@ -145,16 +145,12 @@ impl Setup {
 impl Running {
     /// Asks the status port.
     pub async fn status(&self, path: &str) -> (u16, String) {
-        let stream = TcpStream::connect(self.status).await.unwrap();
-        let mut http = Http::over(stream).await;
-        http.get(path).await.unwrap()
+        get(self.status, path).await.unwrap()
     }
 
     /// One number of `/metrics`, by its whole name with labels; 0 if it is not there.
     pub async fn metric(&self, name: &str) -> f64 {
-        let (_, page) = self.status("/metrics").await;
-        let line = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-        line.map_or(0.0, |number| number.parse().unwrap())
+        metric(&self.status("/metrics").await.1, name)
     }
 
     /// Waits until a metric is at least that.
@@ -165,6 +161,18 @@ impl Running {
             sleep(Duration::from_millis(10)).await;
         }
     }
+}
+
+/// Asks a status port.
+pub async fn get(status: SocketAddr, path: &str) -> std::io::Result<(u16, String)> {
+    let mut http = Http::over(TcpStream::connect(status).await?).await;
+    http.get(path).await.map_err(std::io::Error::other)
+}
+
+/// One number of a page of metrics, by its whole name with labels; 0 if it is not there.
+pub fn metric(page: &str, name: &str) -> f64 {
+    let line = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.map_or(0.0, |number| number.parse().unwrap())
 }
 
 /// Trusts `authority`, and shows `identity`.
@@ -258,8 +266,8 @@ impl Http {
 
     /// The status, the text, and whether the server ends the connection.
     pub async fn ask(&mut self, method: &str, path: &str, body: Bytes) -> hyper::Result<(u16, String, bool)> {
-        let request =
-            hyper::Request::builder().method(method).uri(path).header("host", NAME).body(Full::new(body)).unwrap();
+        let request = hyper::Request::builder().method(method).uri(path).header("host", NAME);
+        let request = request.header("content-type", "application/json").body(Full::new(body)).unwrap();
         let response = self.sender.send_request(request).await?;
         let status = response.status().as_u16();
         let closes = response.headers().get("connection").is_some_and(|value| value == "close");
