@@ -21,7 +21,7 @@ use podlint_webhook::review::policy::Policy;
 use podlint_webhook::review::{self, Bounds, Reviewer, examine};
 use podlint_webhook::serve::{self, Limits, Server, Shutdown, body};
 use podlint_webhook::tls::managed::{Manager, Names};
-use podlint_webhook::tls::{self, Certificates, Source};
+use podlint_webhook::tls::{self, Certificates, Clients, Source};
 use prometheus_client::registry::Registry;
 
 /// After this an API server that says nothing is given up: a little more than the 290 seconds of a quiet watch.
@@ -101,6 +101,11 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         tokio::spawn(manager.run());
     }
 
+    let clients = tls.client_ca.as_deref().map(Clients::open).transpose()?;
+    if let Some(clients) = &clients {
+        tokio::spawn(clients.clone().watch(tls::files::PERIOD, certificates.clone()));
+    }
+
     let processors = thread::available_parallelism().map_or(1, usize::from);
     let bounds = Bounds {
         concurrency: review.concurrency.map_or(processors, |number| number.max(1) as usize),
@@ -111,7 +116,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         listener: serve::bind(serve.listen).with_context(|| format!("--listen {}", serve.listen))?,
         status: TcpListener::bind(serve.status_listen)
             .with_context(|| format!("--status-listen {}", serve.status_listen))?,
-        tls: tls::server_config(certificates.clone(), tls.client_ca.as_deref())?,
+        tls: tls::server_config(certificates.clone(), clients)?,
         certificates,
         router: review::router(reviewer, body::Reader::new(body::Limits::default())),
         condition: Arc::new(|| Ok(())),

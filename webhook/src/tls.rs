@@ -2,23 +2,25 @@
 
 pub mod authority;
 mod certificates;
+mod clients;
 pub mod files;
 pub mod managed;
 mod metrics;
 mod pair;
 pub mod plan;
+pub mod watch;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
-use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
+use rustls::ServerConfig;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::ServerName;
-use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig};
+use rustls::server::NoServerSessionStorage;
 
 pub use certificates::Certificates;
+pub use clients::Clients;
 pub use metrics::Metrics;
 pub use pair::{Pair, PairError, Validity};
 
@@ -35,7 +37,8 @@ pub struct Arguments {
     #[arg(long, value_name = "FOLDER", env = "PODLINT_TLS_DIRECTORY", required_if_eq("tls", "files"))]
     pub tls_directory: Option<PathBuf>,
 
-    /// Certificates (PEM) of which one must have signed a client's certificate; without it, any client may ask
+    /// Certificates (PEM) of which one must have signed a client's certificate, read again when they change; without it, any
+    /// client may ask
     #[arg(long, value_name = "FILE", env = "PODLINT_CLIENT_CA")]
     pub client_ca: Option<PathBuf>,
 
@@ -83,32 +86,24 @@ pub fn provider() -> Arc<CryptoProvider> {
     PROVIDER.clone()
 }
 
-/// TLS 1.2 and 1.3 with HTTP/1.1, and a client certificate if `client_ca` names who signs them.
+/// TLS 1.2 and 1.3 with HTTP/1.1, and a check of clients' certificates if there is one.
 ///
 /// # Errors
 ///
-/// When `client_ca` cannot be read or holds no certificate.
-pub fn server_config(certificates: Certificates, client_ca: Option<&Path>) -> anyhow::Result<Arc<ServerConfig>> {
+/// When the cryptography lacks something.
+pub fn server_config(certificates: Certificates, clients: Option<Clients>) -> Result<Arc<ServerConfig>, rustls::Error> {
     let builder = ServerConfig::builder_with_provider(provider()).with_safe_default_protocol_versions()?;
-    let builder = match client_ca {
+    let is_checked = clients.is_some();
+    let builder = match clients {
         None => builder.with_no_client_auth(),
-        Some(path) => {
-            let roots = roots(path).with_context(|| format!("--client-ca {}", path.display()))?;
-            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider()).build()?;
-            builder.with_client_cert_verifier(verifier)
-        }
+        Some(clients) => builder.with_client_cert_verifier(Arc::new(clients)),
     };
     let mut config = builder.with_cert_resolver(Arc::new(certificates));
+    if is_checked {
+        // Who takes up a session again is not checked again.
+        config.session_storage = Arc::new(NoServerSessionStorage {});
+        config.send_tls13_tickets = 0;
+    }
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
-}
-
-fn roots(path: &Path) -> anyhow::Result<RootCertStore> {
-    let text = std::fs::read(path)?;
-    let mut roots = RootCertStore::empty();
-    for certificate in pair::certificates(&text).map_err(anyhow::Error::msg)? {
-        roots.add(certificate)?;
-    }
-    ensure!(!roots.is_empty(), "it holds no certificate");
-    Ok(roots)
 }

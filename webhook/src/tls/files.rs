@@ -8,6 +8,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::certificates::Certificates;
 use super::pair::{Pair, PairError};
+use super::watch::{Change, Watch};
 
 /// How often the files are looked at.
 pub const PERIOD: Duration = Duration::from_secs(1);
@@ -21,54 +22,18 @@ pub struct Found {
     pub key: Vec<u8>,
 }
 
-/// What a look at the files comes to.
-#[derive(Debug)]
-pub enum Change {
-    /// Nothing to do.
-    None,
-    /// Serve this.
-    Take(Pair),
-    /// Say this, once.
-    Refuse(String),
-}
-
-/// What was seen at the last looks.
-#[derive(Debug, Default)]
-pub struct Watch {
-    seen: Option<Result<Found, String>>,
-    told: bool,
-}
-
-impl Watch {
-    /// Decides on what is found at `now`.
+impl Found {
+    /// What they are, if it can be served at `now`.
     ///
-    /// A pair that cannot be served is told of at the second look only: files are also replaced one after the
-    /// other, and read while they are.
-    pub fn look(&mut self, found: Result<Found, String>, now: SystemTime) -> Change {
-        let again = self.seen.as_ref() == Some(&found);
-        if again && self.told {
-            return Change::None;
-        }
-        self.told = false;
-        let pair = found.as_ref().map_err(Clone::clone).and_then(|found| {
-            let read = |found: &Found| -> Result<Pair, PairError> {
-                let pair = Pair::read(&found.certificate, &found.key)?;
-                pair.expired(now).map(|()| pair)
-            };
-            read(found).map_err(|error| error.to_string())
-        });
-        self.seen = Some(found);
-        match pair {
-            Ok(pair) => {
-                self.told = true;
-                Change::Take(pair)
-            }
-            Err(problem) if again => {
-                self.told = true;
-                Change::Refuse(problem)
-            }
-            Err(_) => Change::None,
-        }
+    /// # Errors
+    ///
+    /// Says what is wrong.
+    pub fn pair(&self, now: SystemTime) -> Result<Pair, String> {
+        let read = || -> Result<Pair, PairError> {
+            let pair = Pair::read(&self.certificate, &self.key)?;
+            pair.expired(now).map(|()| pair)
+        };
+        read().map_err(|error| error.to_string())
     }
 }
 
@@ -81,7 +46,7 @@ pub async fn watch(directory: PathBuf, period: Duration, certificates: Certifica
     loop {
         ticks.tick().await;
         let now = SystemTime::now();
-        match watch.look(read(&directory).await, now) {
+        match watch.look(read(&directory).await, |found| found.pair(now)) {
             Change::None => {}
             Change::Take(pair) => {
                 certificates.install(pair);

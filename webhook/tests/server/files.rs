@@ -6,7 +6,8 @@ use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
 use podlint_webhook::tls::authority::{Issued, LEAF_LIFE};
-use podlint_webhook::tls::files::{Change, Found, Watch, watch};
+use podlint_webhook::tls::files::{Found, watch};
+use podlint_webhook::tls::watch::{Change, Watch};
 use podlint_webhook::tls::{Certificates, Metrics};
 use tokio::time::sleep;
 
@@ -23,8 +24,8 @@ fn texts(certificate: &str, key: &str) -> Found {
 }
 
 /// What each look comes to: `take`, a problem, or nothing.
-fn looks(watch: &mut Watch, found: &Result<Found, String>, times: usize) -> Vec<String> {
-    let look = |_| match watch.look(found.clone(), SystemTime::now()) {
+fn looks(watch: &mut Watch<Found>, found: &Result<Found, String>, times: usize) -> Vec<String> {
+    let look = |_| match watch.look(found.clone(), |found| found.pair(SystemTime::now())) {
         Change::None => String::new(),
         Change::Take(_) => "take".to_owned(),
         Change::Refuse(problem) => problem,

@@ -14,7 +14,7 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use podlint_webhook::serve::{Condition, Limits, Metrics, Server, Shutdown, bind, body};
 use podlint_webhook::tls::authority::{self, Issued};
-use podlint_webhook::tls::{self, Certificates, Pair};
+use podlint_webhook::tls::{self, Certificates, Clients, Pair};
 use prometheus_client::registry::Registry;
 use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, Issuer, KeyPair};
 use rustls::pki_types::ServerName;
@@ -102,6 +102,10 @@ impl Setup {
         if let Some(certificate) = &self.certificate {
             certificates.install(pair(certificate));
         }
+        let clients = self.client_ca.as_deref().map(|path| Clients::open(path).unwrap());
+        if let Some(clients) = &clients {
+            tokio::spawn(clients.clone().watch(Duration::from_millis(10), certificates.clone()));
+        }
         let bodies = body::Reader::new(self.bodies);
         let validate = move |request: Request| {
             let bodies = bodies.clone();
@@ -119,7 +123,7 @@ impl Setup {
         let server = Server {
             listener,
             status,
-            tls: tls::server_config(certificates.clone(), self.client_ca.as_deref()).unwrap(),
+            tls: tls::server_config(certificates.clone(), clients).unwrap(),
             certificates: certificates.clone(),
             router: Router::new()
                 .route("/validate", post(validate))
