@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::{Domain, Protocol, Socket, Type};
+#[cfg(target_os = "linux")]
+use socket2::{SockFilter, SockRef};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep};
 use tokio_util::task::TaskTracker;
@@ -21,6 +23,8 @@ const BACKLOG: i32 = 4096;
 const FILES: u64 = 256;
 /// After an error of the process, not of one connection (no more file descriptors).
 const BACK_OFF: Duration = Duration::from_millis(50);
+/// How long a connection that has begun may take to be there: a way to the client and back.
+const ROUND_TRIP: Duration = Duration::from_millis(20);
 /// Before the same is logged again.
 const SILENCE: Duration = Duration::from_secs(10);
 
@@ -38,6 +42,27 @@ pub fn bind(address: SocketAddr) -> io::Result<StdListener> {
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
     Ok(socket.into())
+}
+
+/// Has the kernel overlook what asks for a new connection from now on. It asks again after a second, and then whoever else
+/// listens to the port gets it; a socket that is closed resets those who came after the last look at it.
+#[cfg(target_os = "linux")]
+fn overlook(listener: &TcpListener) -> io::Result<()> {
+    // Classic BPF (linux/bpf_common.h), over the TCP header: byte 13 holds the flags, of which 2 is SYN.
+    const LOAD_BYTE: u16 = 0x30;
+    const JUMP_IF_SET: u16 = 0x45;
+    const RETURN: u16 = 0x06;
+    SockRef::from(listener).attach_filter(&[
+        SockFilter::new(LOAD_BYTE, 0, 0, 13),
+        SockFilter::new(JUMP_IF_SET, 0, 1, 2),
+        SockFilter::new(RETURN, 0, 0, 0),
+        SockFilter::new(RETURN, 0, 0, u32::MAX),
+    ])
+}
+
+#[cfg(not(target_os = "linux"))]
+fn overlook(_listener: &TcpListener) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Lets the process open `connections` and some files more. Where the system does not allow it, says how many
@@ -89,6 +114,10 @@ impl Port {
                 }
             }
         }
+        match overlook(&listener) {
+            Ok(()) => sleep(ROUND_TRIP).await,
+            Err(error) => tracing::debug!(%error, "a connection that comes now may be reset"),
+        }
         self.last(listener.into_std()?);
         Ok(())
     }
@@ -121,4 +150,31 @@ fn is_of_one_connection(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused
     )
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::timeout;
+
+    use super::*;
+
+    /// Those who came before are accepted, those who come later are not reset but get the next listener.
+    #[tokio::test]
+    async fn who_is_overlooked_gets_the_next_listener() {
+        let closing = TcpListener::from_std(bind("127.0.0.1:0".parse().unwrap()).unwrap()).unwrap();
+        let address = closing.local_addr().unwrap();
+        let early = TcpStream::connect(address).await.unwrap();
+        overlook(&closing).unwrap();
+        let late = tokio::spawn(TcpStream::connect(address));
+        assert_eq!(closing.accept().await.unwrap().1, early.local_addr().unwrap());
+        let more = timeout(Duration::from_millis(200), closing.accept()).await;
+        assert!(more.is_err() && !late.is_finished());
+
+        let next = TcpListener::from_std(bind(address).unwrap()).unwrap();
+        drop(closing);
+        let (_stream, peer) = timeout(Duration::from_secs(30), next.accept()).await.expect("it comes").unwrap();
+        assert_eq!(late.await.unwrap().unwrap().local_addr().unwrap(), peer);
+    }
 }
