@@ -11,8 +11,9 @@ mod peer;
 mod podlint;
 mod scheduling;
 mod table;
+mod webhook;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Parser;
@@ -48,6 +49,10 @@ struct Args {
     /// Only the figures of scheduling
     #[arg(long)]
     scheduling: bool,
+
+    /// Only the figures of the webhook
+    #[arg(long)]
+    webhook: bool,
 }
 
 /// Object counts over which the time per object has to stay level.
@@ -72,6 +77,9 @@ fn main() -> anyhow::Result<()> {
     let folder = args.folder.unwrap_or_else(|| build.join("bench"));
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
 
+    if args.webhook {
+        return reviews(&build, &folder);
+    }
     let podlint = Podlint::find(args.podlint, &build)?;
     if args.scheduling {
         let mut table = Table::new(Some("scheduler"));
@@ -100,6 +108,13 @@ fn main() -> anyhow::Result<()> {
 
     let mut table = Table::new(Some("scheduler"));
     scheduling::rows(&mut table, runs, &podlint, &folder)?;
+    print!("{table}");
+    reviews(&build, &folder)
+}
+
+fn reviews(build: &Path, folder: &Path) -> anyhow::Result<()> {
+    let mut table = Table::new(None);
+    webhook::rows(&mut table, build, folder)?;
     print!("{table}");
     Ok(())
 }

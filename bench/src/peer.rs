@@ -30,7 +30,7 @@ pub struct Kubeconform {
 impl Kubeconform {
     /// Builds it and fetches the schemas, unless both are there from an earlier run.
     pub fn prepare(folder: &Path) -> anyhow::Result<Self> {
-        let program = program(&folder.join(format!("kubeconform-{VERSION}")))?;
+        let program = from_go(MODULE, VERSION, "kubeconform", folder)?;
         let schemas = schemas(&folder.join("schemas"))?;
         let template = schemas.join("{{.NormalizedKubernetesVersion}}-local{{.StrictSuffix}}");
         let template = template.join("{{.ResourceKind}}{{.KindSuffix}}.json");
@@ -66,12 +66,13 @@ impl Kubeconform {
     }
 }
 
-/// Builds kubeconform from its Go module.
-fn program(folder: &Path) -> anyhow::Result<PathBuf> {
-    let program = folder.join("kubeconform").with_extension(std::env::consts::EXE_EXTENSION);
+/// Builds a program from its Go module, unless an earlier run did.
+pub fn from_go(module: &str, version: &str, name: &str, folder: &Path) -> anyhow::Result<PathBuf> {
+    let own = folder.join(format!("{name}-{version}"));
+    let program = own.join(name).with_extension(std::env::consts::EXE_EXTENSION);
     if !program.exists() {
         let mut go = Command::new("go");
-        go.arg("install").arg(format!("{MODULE}@{VERSION}")).env("GOBIN", folder).current_dir(parent(folder)?);
+        go.arg("install").arg(format!("{module}@{version}")).env("GOBIN", own).current_dir(folder);
         run(&mut go, "Go")?;
     }
     Ok(program)
@@ -118,10 +119,6 @@ fn rewrite(from: &Path, to: &Path) -> std::io::Result<()> {
         fs::write(to.join(entry.file_name()), text)?;
     }
     Ok(())
-}
-
-fn parent(folder: &Path) -> anyhow::Result<&Path> {
-    folder.parent().context("a folder without a parent")
 }
 
 /// Runs a tool that may not be there.

@@ -19,14 +19,7 @@ impl Podlint {
         if let Some(path) = named {
             return Ok(Self(path));
         }
-        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let status = Command::new(cargo)
-            .args(["build", "--release", "--quiet", "--package", "podlint"])
-            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
-            .status()
-            .context("cannot start cargo")?;
-        ensure!(status.success(), "podlint could not be built");
-        Ok(Self(build.join("release").join("podlint").with_extension(env::consts::EXE_EXTENSION)))
+        Ok(Self(built("podlint", build)?))
     }
 
     /// podlint on a file or folder, with this many threads. The folder of the input may well be one
@@ -63,4 +56,16 @@ impl Podlint {
         ensure!(status == Some(1) && text.contains("noSuchField"), "podlint misses an unknown field:\n{text}");
         Ok(())
     }
+}
+
+/// A program of this workspace, built for release.
+pub fn built(package: &str, build: &Path) -> anyhow::Result<PathBuf> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["build", "--release", "--quiet", "--package", package])
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+        .status()
+        .context("cannot start cargo")?;
+    ensure!(status.success(), "{package} could not be built");
+    Ok(build.join("release").join(package).with_extension(env::consts::EXE_EXTENSION))
 }

@@ -129,6 +129,23 @@ impl Row {
         Self { name, ours, theirs: String::new(), value: 0.0, ratio: None, target: None }
     }
 
+    /// Bytes that were not taken of a whole run.
+    pub fn held(name: &str, bytes: f64) -> Self {
+        let ours = format!("{:.1} MB", bytes / 1e6);
+        Self { name: name.to_owned(), ours, theirs: String::new(), value: bytes, ratio: None, target: None }
+    }
+
+    /// A count.
+    pub fn number(name: &str, value: f64) -> Self {
+        let ours = format!("{value:.0}");
+        Self { name: name.to_owned(), ours, theirs: String::new(), value, ratio: None, target: None }
+    }
+
+    /// Has to be at least this many.
+    pub fn at_least_number(self, number: f64) -> Self {
+        Self { target: Some((format!("at least {number}"), Some(self.value >= number))), ..self }
+    }
+
     /// Has to be at most one part of this many of the peer's.
     pub fn at_most_share(self, parts: f64) -> Self {
         match self.ratio {

@@ -31,10 +31,15 @@ const REPLICAS: usize = 5;
 
 /// Writes a cluster, one object after the other: it may be larger than memory.
 pub fn write(out: &mut dyn Write, size: Size, form: Form) -> io::Result<()> {
+    write_list(out, objects(size), form)
+}
+
+/// The objects of a cluster: namespaces, nodes, Pods.
+pub fn objects(size: Size) -> impl Iterator<Item = Value> {
     let nodes = (0..size.nodes).map(node);
-    let pods = (0..size.pods).map(|number| pod(number, size.nodes));
+    let pods = (0..size.pods).map(move |number| pod(number, size.nodes));
     let namespaces = words::NAMESPACES.iter().map(|name| namespace(name));
-    write_list(out, namespaces.chain(nodes).chain(pods), form)
+    namespaces.chain(nodes).chain(pods)
 }
 
 /// Writes objects as kubectl prints a List.

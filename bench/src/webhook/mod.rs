@@ -1,0 +1,79 @@
+//! The webhook under load: how fast it answers reviews over TLS, and what it takes.
+
+mod api;
+mod process;
+mod reviews;
+mod vegeta;
+
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::Ordering;
+
+use anyhow::{Context, ensure};
+use podlint_bench::generate::cluster::Size;
+
+use self::api::Api;
+use self::process::Webhook;
+use self::vegeta::{Rate, Vegeta};
+use crate::podlint;
+use crate::table::{Row, Table};
+
+/// What the webhook knows while it is asked.
+const CLUSTER: Size = Size { nodes: 1_000, pods: 10_000 };
+const NOTHING: Size = Size { nodes: 0, pods: 0 };
+
+/// How often the start is timed; the median is printed.
+const STARTS: usize = 9;
+
+/// Adds the rows of the webhook.
+pub fn rows(table: &mut Table, build: &Path, folder: &Path) -> anyhow::Result<()> {
+    let program = podlint::built("podlint-webhook", build)?;
+    let vegeta = Vegeta::prepare(folder)?;
+    let folder = folder.join("webhook");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+
+    table.title("The webhook, with an empty cluster".to_owned());
+    let empty = Api::start(NOTHING)?;
+    let mut starts = Vec::new();
+    for _ in 0..STARTS {
+        starts.push(Webhook::start(&program, &folder, &empty)?.started.as_secs_f64());
+    }
+    starts.sort_by(f64::total_cmp);
+    let median = starts.get(STARTS / 2).copied().unwrap_or_default();
+    table.row(Row::single("start to ready", median, None).at_most_seconds(0.3));
+
+    table.title(format!("The webhook, with {} nodes and {} Pods", CLUSTER.nodes, CLUSTER.pods));
+    let api = Api::start(CLUSTER)?;
+    let webhook = Webhook::start(&program, &folder, &api)?;
+    webhook.knows("Pod", CLUSTER.pods)?;
+    let targets = folder.join("targets.json");
+    reviews::write(&targets, &webhook.url())?;
+    // Warms up both, and is not told.
+    vegeta.attack(&webhook, &targets, Rate::Most, 3)?;
+
+    let most = vegeta.attack(&webhook, &targets, Rate::Most, 10)?;
+    table.row(Row::number("reviews/s, 32 connections busy", most.rate).at_least_number(2_000.0));
+    table.row(Row::single("  p50", most.p50, None));
+    table.row(Row::single("  p99", most.p99, None));
+    table.row(Row::single("  CPU time of a review", most.cpu, None));
+    for (name, churning) in [("at 2000/s", false), ("at 2000/s, 20 changes/s", true)] {
+        api.churning.store(churning, Ordering::Relaxed);
+        let many = vegeta.attack(&webhook, &targets, Rate::Fixed(2_000), 10)?;
+        table.row(Row::number(&format!("{name}: reviews/s"), many.rate).at_least_number(1_990.0));
+        table.row(Row::single("  p50", many.p50, None));
+        table.row(Row::single("  p99", many.p99, None).at_most_seconds(0.010));
+    }
+    for (name, churning) in [("at 500/s", false), ("at 500/s, 20 changes/s", true)] {
+        api.churning.store(churning, Ordering::Relaxed);
+        let few = vegeta.attack(&webhook, &targets, Rate::Fixed(500), 10)?;
+        table.row(Row::single(&format!("{name}: p50"), few.p50, None).at_most_seconds(0.001));
+        table.row(Row::single("  p99", few.p99, None).at_most_seconds(0.003));
+        table.row(Row::single("  longest", few.longest, None));
+    }
+    let memory = webhook.memory()?;
+    table.row(Row::held("memory after all of this", memory.now).below_bytes(100_000_000));
+    table.row(Row::held("  at its largest", memory.most).below_bytes(100_000_000));
+    let failed = webhook.failed()?;
+    ensure!(failed == 0, "{failed} reviews failed");
+    Ok(())
+}
