@@ -90,7 +90,7 @@ impl Field<'_> {
         match self.step {
             Step::Root | Step::Said(_) | Step::SaidIndex(_) => {}
             Step::Key(name) | Step::Entry(name) | Step::Silent(name) | Step::Renamed(name, _) => {
-                path.push(Place::Key(name.to_owned()))
+                path.push(Place::Key(name.to_owned()));
             }
             Step::Index(index) | Step::SilentIndex(index) | Step::Renumbered(index, _) => {
                 path.push(Place::Index(index));

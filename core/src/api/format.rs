@@ -30,6 +30,10 @@ pub(crate) enum Format {
     Sysctl,
     /// A percentage.
     Percent,
+    /// What may stand in a URL.
+    PathSegment,
+    /// A DNS name that begins with `*.`.
+    Wildcard,
 }
 
 const LABEL: &str = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
@@ -57,6 +61,8 @@ impl Format {
             Self::SearchPath => search_path(text),
             Self::Sysctl => sysctl(text),
             Self::Percent => percent(text),
+            Self::PathSegment => path_segment(text),
+            Self::Wildcard => wildcard(text),
         }
     }
 
@@ -85,6 +91,8 @@ impl Format {
             }
             Self::Sysctl => "use lower-case letters, digits, `-` and `_`, in parts between `.` or `/`",
             Self::Percent => "write a whole number, or a percentage such as `25%`",
+            Self::PathSegment => "leave `/` and `%` out",
+            Self::Wildcard => "write `*.` and a DNS name",
         }
     }
 }
@@ -302,6 +310,29 @@ fn reserved_path(text: &str) -> Vec<String> {
     let mut faults = descending_path(text);
     if text.starts_with("..") && !text.starts_with("../") {
         faults.push("must not start with '..'".to_owned());
+    }
+    faults
+}
+
+/// Source: `IsPathSegmentName` in `k8s.io/apimachinery/pkg/api/validate/content`.
+fn path_segment(text: &str) -> Vec<String> {
+    if matches!(text, "." | "..") {
+        return vec![format!("may not be '{text}'")];
+    }
+    let illegal = ["/", "%"].into_iter().filter(|part| text.contains(part));
+    illegal.map(|part| format!("may not contain '{part}'")).collect()
+}
+
+/// Source: `IsWildcardDNS1123Subdomain`.
+fn wildcard(text: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    at_most(text, SUBDOMAIN_BYTES, &mut faults);
+    if !text.strip_prefix("*.").is_some_and(|rest| rest.split('.').all(is_label)) {
+        faults.push(format!(
+            "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist \
+             of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. \
+             '*.example.com', regex used for validation is '\\*\\.{LABEL}(\\.{LABEL})*')"
+        ));
     }
     faults
 }

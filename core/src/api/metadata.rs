@@ -22,7 +22,7 @@ const SUBRESOURCE_BYTES: usize = 256;
 pub(crate) struct Naming {
     /// Its form.
     pub(crate) format: Format,
-    /// It stands in a namespace.
+    /// It stands in a namespace; of others the server forgets the namespace they name.
     pub(crate) namespaced: bool,
     /// `generateName` is looked at too.
     pub(crate) prefix: bool,
@@ -35,9 +35,19 @@ impl Naming {
 
 /// Source: `ValidateObjectMeta` in `pkg/apis/core/validation`.
 pub(crate) fn object(metadata: &ObjectMeta, naming: Naming, at: &Field<'_>, causes: &mut Causes) {
+    general(metadata, naming, at, causes);
+    let finalizers = at.key("finalizers");
+    for (index, name) in list(&metadata.finalizers).iter().enumerate() {
+        finalizer(name, &finalizers.index(index), causes);
+    }
+}
+
+/// What holds for every object, whatever its kind. Source: `ValidateObjectMetaAccessor`.
+pub(crate) fn general(metadata: &ObjectMeta, naming: Naming, at: &Field<'_>, causes: &mut Causes) {
     let prefix = metadata.generate_name.as_deref().unwrap_or_default();
     if naming.prefix && !prefix.is_empty() {
-        causes.format_of(&at.key("generateName"), prefix, &masked(prefix), naming.format);
+        let kept = if naming.format == Format::PathSegment { prefix.to_owned() } else { masked(prefix) };
+        causes.format_of(&at.key("generateName"), prefix, &kept, naming.format);
     }
     match name(metadata) {
         Some(name) => causes.format(&at.key("name"), &name, naming.format),
@@ -46,8 +56,6 @@ pub(crate) fn object(metadata: &ObjectMeta, naming: Naming, at: &Field<'_>, caus
     let namespace = metadata.namespace.as_deref().unwrap_or_default();
     if naming.namespaced && !namespace.is_empty() {
         causes.format(&at.key("namespace"), namespace, Format::Label);
-    } else if !naming.namespaced && !namespace.is_empty() {
-        causes.forbidden(&at.key("namespace"), "not allowed on this type");
     }
     labels(metadata.labels.as_ref(), &at.key("labels"), causes);
     annotations(metadata.annotations.as_ref(), &at.key("annotations"), causes);
@@ -147,7 +155,7 @@ fn json_owner(owner: &OwnerReference) -> String {
     json_struct(&fields)
 }
 
-/// Source: `ValidateFinalizers`, and `validateKubeFinalizerName` in `pkg/apis/core/validation`.
+/// Source: `ValidateFinalizers`.
 fn finalizers(finalizers: &[String], at: &Field<'_>, causes: &mut Causes) {
     for (index, name) in finalizers.iter().enumerate() {
         causes.format(&at.silent_index(index), name, Format::QualifiedName);
@@ -157,11 +165,13 @@ fn finalizers(finalizers: &[String], at: &Field<'_>, causes: &mut Causes) {
         let shown = Value::Json(json_list(finalizers.iter().map(|name| json_text(name))));
         causes.invalid(at, shown, "finalizer orphan and foregroundDeletion cannot be both set");
     }
-    for (index, name) in finalizers.iter().enumerate() {
-        if !name.contains('/') && !matches!(name.as_str(), "kubernetes" | "orphan" | "foregroundDeletion") {
-            let words = "name is neither a standard finalizer name nor is it fully qualified";
-            causes.invalid(&at.index(index), name, words);
-        }
+}
+
+/// The name of a finalizer that is not the server's own has a domain. Source:
+/// `validateKubeFinalizerName` in `pkg/apis/core/validation`.
+pub(crate) fn finalizer(name: &str, at: &Field<'_>, causes: &mut Causes) {
+    if !name.contains('/') && !matches!(name, "kubernetes" | "orphan" | "foregroundDeletion") {
+        causes.invalid(at, name, "name is neither a standard finalizer name nor is it fully qualified");
     }
 }
 

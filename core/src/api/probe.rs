@@ -65,8 +65,10 @@ impl<'a> Handler<'a> {
             }
             Self { exec: Some(_), .. } => {}
             Self { http_get: Some(action), .. } => http_get(action, &at, causes),
-            Self { tcp_socket: Some(action), .. } => port(&action.port, &at.key("port"), causes),
-            Self { grpc: Some(action), .. } => port(&IntOrString::Int(action.port), &at.key("port"), causes),
+            Self { tcp_socket: Some(action), .. } => port_number_or_name(&action.port, &at.key("port"), causes),
+            Self { grpc: Some(action), .. } => {
+                port_number_or_name(&IntOrString::Int(action.port), &at.key("port"), causes);
+            }
             Self { sleep: Some(action), .. } if !(0..=grace).contains(&action.seconds) => {
                 let words = format!("must be non-negative and less than terminationGracePeriodSeconds ({grace})");
                 causes.invalid(&at, action.seconds, words);
@@ -77,7 +79,7 @@ impl<'a> Handler<'a> {
 }
 
 fn http_get(action: &HTTPGetAction, at: &Field<'_>, causes: &mut Causes) {
-    port(&action.port, &at.key("port"), causes);
+    port_number_or_name(&action.port, &at.key("port"), causes);
     causes.one_of(&at.key("scheme"), text(&action.scheme), &["HTTP", "HTTPS"]);
     let headers = at.key("httpHeaders");
     for (index, header) in action.http_headers.iter().flatten().enumerate() {
@@ -86,7 +88,7 @@ fn http_get(action: &HTTPGetAction, at: &Field<'_>, causes: &mut Causes) {
 }
 
 /// Source: `ValidatePortNumOrName`.
-fn port(port: &IntOrString, at: &Field<'_>, causes: &mut Causes) {
+pub(super) fn port_number_or_name(port: &IntOrString, at: &Field<'_>, causes: &mut Causes) {
     match port {
         IntOrString::Int(number) => causes.range(at, i64::from(*number), 1, 65_535),
         IntOrString::String(name) => causes.format(at, name, Format::PortName),

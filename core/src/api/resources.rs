@@ -171,14 +171,20 @@ pub(super) fn quantity(name: &str, written: &Written, at: &Field<'_>, causes: &m
     }
 }
 
-/// Source: `ValidateContainerResourceName` and `validatePodResourceName`.
-fn resource_name(name: &str, owner: Owner, at: &Field<'_>, causes: &mut Causes) {
-    let has_domain = name.contains('/');
+/// Source: `validateResourceName`.
+pub(super) fn standard_name(name: &str, at: &Field<'_>, causes: &mut Causes) {
     let before = causes.count();
     causes.format_of_typed(at, name, Format::QualifiedName);
-    if causes.count() == before && !has_domain && !is_standard(name) {
+    if causes.count() == before && !name.contains('/') && !is_standard(name) {
         causes.invalid(at, Value::Typed(name), "must be a standard resource type or fully qualified");
     }
+}
+
+/// Source: `ValidateContainerResourceName` and `validatePodResourceName`.
+pub(super) fn resource_name(name: &str, owner: Owner, at: &Field<'_>, causes: &mut Causes) {
+    let has_domain = name.contains('/');
+    let before = causes.count();
+    standard_name(name, at, causes);
     let is_common = is_common(name);
     match owner {
         Owner::Pod if causes.count() == before && !is_common => {
