@@ -17,6 +17,7 @@ mod format;
 mod go;
 mod int_or_percent;
 mod ip;
+mod kinds;
 mod mend;
 mod metadata;
 mod mount;
@@ -51,7 +52,10 @@ use crate::yaml::{Kind, from_node};
 fn causes(subject: &Subject<'_, '_>, api_version: &str, kind: &str) -> Vec<Cause> {
     let mut causes = Causes::default();
     let all = &mut causes;
-    let Some(workload) = Workload::of(api_version, kind) else { return Vec::new() };
+    let Some(workload) = Workload::of(api_version, kind) else {
+        kinds::check(subject, api_version, kind, all);
+        return causes.into_vec();
+    };
     let selector = Path::root().key("spec").key("selector");
     let place = locate(subject.tree, subject.root, &selector);
     let has_selector = place.exact && subject.tree.kind(subject.tree.target(place.value)) != Kind::Null;

@@ -1,0 +1,77 @@
+//! What stands beside workloads: a file for each kind, or for those that belong together.
+
+mod autoscaler;
+mod claim;
+mod class;
+mod config;
+mod disruption_budget;
+mod ingress;
+mod json;
+mod limit_range;
+mod namespace;
+mod network_policy;
+mod quota;
+mod role;
+mod service;
+
+use k8s_openapi::api::core::v1::ServiceAccount;
+
+use super::cause::Causes;
+use super::field::Field;
+use super::filled;
+use super::metadata::{self, Naming};
+use crate::object::defaults;
+use crate::subject::Subject;
+
+const METADATA: Field<'static> = Field::ROOT.key("metadata");
+const SPEC: Field<'static> = Field::ROOT.key("spec");
+
+/// Checks an object of one of these kinds; nothing for others.
+pub(super) fn check(subject: &Subject<'_, '_>, api_version: &str, kind: &str, causes: &mut Causes) {
+    match (api_version, kind) {
+        ("v1", "ConfigMap") => filled(subject, no_defaults, |it| config::config_map(it, causes)),
+        ("v1", "LimitRange") => filled(subject, defaults::limit_range, |it| limit_range::limit_range(it, causes)),
+        ("v1", "Namespace") => filled(subject, defaults::namespace, |it| namespace::namespace(it, causes)),
+        ("v1", "PersistentVolumeClaim") => {
+            filled(subject, defaults::persistent_volume_claim, |it| claim::claim(it, causes));
+        }
+        ("v1", "ResourceQuota") => filled(subject, defaults::resource_quota, |it| quota::resource_quota(it, causes)),
+        ("v1", "Secret") => filled(subject, defaults::secret, |it| config::secret(it, causes)),
+        ("v1", "Service") => filled(subject, defaults::service, |it| service::service(it, causes)),
+        ("v1", "ServiceAccount") => filled(subject, no_defaults, |it: &ServiceAccount| {
+            metadata::object(&it.metadata, Naming::USUAL, &METADATA, causes);
+        }),
+        ("autoscaling/v1", "HorizontalPodAutoscaler") => {
+            filled(subject, no_defaults, |it| autoscaler::version_1(it, causes));
+        }
+        ("autoscaling/v2", "HorizontalPodAutoscaler") => {
+            filled(subject, defaults::horizontal_pod_autoscaler, |it| autoscaler::version_2(it, causes));
+        }
+        ("networking.k8s.io/v1", "Ingress") => filled(subject, no_defaults, |it| ingress::ingress(it, causes)),
+        ("networking.k8s.io/v1", "NetworkPolicy") => {
+            filled(subject, defaults::network_policy, |it| network_policy::network_policy(it, causes));
+        }
+        ("policy/v1", "PodDisruptionBudget") => {
+            filled(subject, no_defaults, |it| disruption_budget::disruption_budget(it, causes));
+        }
+        ("rbac.authorization.k8s.io/v1", "ClusterRole") => {
+            filled(subject, no_defaults, |it| role::cluster_role(it, causes));
+        }
+        ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding") => {
+            filled(subject, defaults::cluster_role_binding, |it| role::cluster_role_binding(it, causes));
+        }
+        ("rbac.authorization.k8s.io/v1", "Role") => filled(subject, no_defaults, |it| role::role(it, causes)),
+        ("rbac.authorization.k8s.io/v1", "RoleBinding") => {
+            filled(subject, defaults::role_binding, |it| role::role_binding(it, causes));
+        }
+        ("scheduling.k8s.io/v1", "PriorityClass") => {
+            filled(subject, defaults::priority_class, |it| class::priority_class(it, causes));
+        }
+        ("storage.k8s.io/v1", "StorageClass") => {
+            filled(subject, defaults::storage_class, |it| class::storage_class(it, causes));
+        }
+        _ => {}
+    }
+}
+
+const fn no_defaults<T>(_: &mut T) {}
