@@ -64,7 +64,7 @@ fn podlint(yaml: &str) -> Answer {
     if let Some(object) = report.objects.first() {
         object.verdict.as_str().clone_into(&mut answer.verdict);
     }
-    for server in report.findings.into_iter().filter_map(|finding| finding.server) {
+    for server in report.findings.into_iter().chain(report.consequences).filter_map(|finding| finding.server) {
         let detail = server.detail.unwrap_or_default();
         match server.stage {
             ServerStage::Decode => {}

@@ -101,7 +101,7 @@ impl Bases {
                     // Written again, a text such as `no` is no text for Go's reader.
                     _ if base.is_recorded => {}
                     verdict => {
-                        refused.push(format!("{}: {verdict} {:?} {:?}", base.source, answer.strict, answer.causes))
+                        refused.push(format!("{}: {verdict} {:?} {:?}", base.source, answer.strict, answer.causes));
                     }
                 }
             }

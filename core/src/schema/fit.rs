@@ -35,7 +35,12 @@ pub fn accepts(tree: &Tree<'_>, node: NodeId, wanted: Type) -> bool {
         Type::Time => kind == Kind::String && text::is_time(&tree.string(node)),
         Type::MicroTime => kind == Kind::String && text::is_micro_time(&tree.string(node)),
         Type::Duration => kind == Kind::String && text::is_duration(&tree.string(node)),
-        Type::Bytes => kind == Kind::String && text::is_base64(&tree.string(node)),
+        Type::Bytes => match kind {
+            Kind::String => text::is_base64(&tree.string(node)),
+            // Go takes the bytes one by one, too.
+            Kind::Sequence => tree.items(node).all(|item| is_byte(tree, tree.target(item))),
+            _ => false,
+        },
         Type::ObjectOrBool(_) => matches!(kind, Kind::Mapping | Kind::Bool),
         Type::ObjectOrList(_) | Type::ObjectOrStrings(_) => matches!(kind, Kind::Mapping | Kind::Sequence),
     }
@@ -52,6 +57,10 @@ fn integer(tree: &Tree<'_>, node: NodeId) -> Option<i128> {
         }
         _ => None,
     }
+}
+
+fn is_byte(tree: &Tree<'_>, node: NodeId) -> bool {
+    tree.kind(node) == Kind::Null || integer(tree, node).is_some_and(|value| u8::try_from(value).is_ok())
 }
 
 /// How well a value fills a place.
