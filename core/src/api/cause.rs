@@ -162,6 +162,22 @@ impl Causes {
         }
     }
 
+    /// A text must be a DNS name, `/` and a path. Source: `IsDomainPrefixedPath`.
+    pub(crate) fn prefixed_path(&mut self, field: &Field<'_>, text: &str) {
+        match text.split_once('/') {
+            _ if text.is_empty() => self.required(field, ""),
+            Some((host, path)) if !host.is_empty() && !path.is_empty() => {
+                self.format(field, host, Format::Subdomain);
+                let is_path = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~%!$&'()*+,;=:".contains(&byte);
+                if !path.bytes().all(is_path) {
+                    let words = "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')";
+                    self.invalid(field, path, words);
+                }
+            }
+            _ => self.invalid(field, text, "must be a domain-prefixed path (such as \"acme.io/foo\")"),
+        }
+    }
+
     /// A number must lie between two others.
     pub(crate) fn range(&mut self, field: &Field<'_>, number: i64, least: i64, most: i64) {
         if !(least..=most).contains(&number) {

@@ -1,7 +1,9 @@
-//! Ingresses. Source: `ValidateIngressCreate` in `pkg/apis/networking/validation` (1.37).
+//! Ingresses and their classes. Source: `ValidateIngressCreate` in `pkg/apis/networking/validation` (1.37).
 
 use k8s_openapi::api::core::v1::TypedLocalObjectReference;
-use k8s_openapi::api::networking::v1::{HTTPIngressPath, Ingress, IngressBackend, IngressTLS};
+use k8s_openapi::api::networking::v1::{
+    HTTPIngressPath, Ingress, IngressBackend, IngressClass, IngressClassParametersReference, IngressTLS,
+};
 
 use super::{METADATA, SPEC};
 use crate::api::cause::Causes;
@@ -164,4 +166,42 @@ fn reference(reference: &TypedLocalObjectReference, at: &Field<'_>, causes: &mut
     }
     causes.named(&at.key("kind"), &reference.kind, Format::PathSegment);
     causes.named(&at.key("name"), &reference.name, Format::PathSegment);
+}
+
+/// Letters of a controller's name.
+const CONTROLLER_BYTES: usize = 250;
+
+/// An `IngressClass`. Source: `ValidateIngressClass`.
+pub(super) fn ingress_class(object: &IngressClass, causes: &mut Causes) {
+    metadata::object(&object.metadata, Naming { namespaced: false, ..Naming::USUAL }, &METADATA, causes);
+    let Some(spec) = &object.spec else {
+        causes.required(&SPEC.key("controller"), "");
+        return;
+    };
+    let (at, controller) = (SPEC.key("controller"), text(&spec.controller));
+    if controller.len() > CONTROLLER_BYTES {
+        causes.too_long(&at, CONTROLLER_BYTES);
+    }
+    causes.prefixed_path(&at, controller);
+    if let Some(parameters) = &spec.parameters {
+        class_parameters(parameters, causes);
+    }
+}
+
+/// Source: `validateIngressClassParametersReference`.
+fn class_parameters(parameters: &IngressClassParametersReference, causes: &mut Causes) {
+    let at = SPEC.key("parameters");
+    if let Some(group) = &parameters.api_group {
+        causes.format(&at.key("apiGroup"), group, Format::Subdomain);
+    }
+    causes.named(&at.key("kind"), &parameters.kind, Format::PathSegment);
+    causes.named(&at.key("name"), &parameters.name, Format::PathSegment);
+    let here = at.key("namespace");
+    match (parameters.scope.as_deref(), &parameters.namespace) {
+        (None, _) => causes.required(&at.key("scope"), ""),
+        (Some("Namespace"), None) => causes.required(&here, "`parameters.scope` is set to 'Namespace'"),
+        (Some("Namespace"), Some(namespace)) => causes.format(&here, namespace, Format::Label),
+        (Some("Cluster"), Some(_)) => causes.forbidden(&here, "`parameters.scope` is set to 'Cluster'"),
+        (Some(scope), _) => causes.one_of_texts(&at.key("scope"), scope, &["Cluster", "Namespace"]),
+    }
 }

@@ -48,6 +48,9 @@ pub(super) fn check(subject: &Subject<'_, '_>, api_version: &str, kind: &str, ca
             filled(subject, defaults::horizontal_pod_autoscaler, |it| autoscaler::version_2(it, causes));
         }
         ("networking.k8s.io/v1", "Ingress") => filled(subject, no_defaults, |it| ingress::ingress(it, causes)),
+        ("networking.k8s.io/v1", "IngressClass") => {
+            filled(subject, defaults::ingress_class, |it| ingress::ingress_class(it, causes));
+        }
         ("networking.k8s.io/v1", "NetworkPolicy") => {
             filled(subject, defaults::network_policy, |it| network_policy::network_policy(it, causes));
         }

@@ -207,20 +207,8 @@ fn indexed(spec: &JobSpec, at: &Field<'_>, causes: &mut Causes) {
     }
 }
 
-/// Source: `IsDomainPrefixedPath` in `k8s.io/apimachinery/pkg/util/validation`.
 fn managed_by(manager: &str, at: &Field<'_>, causes: &mut Causes) {
-    match manager.split_once('/') {
-        _ if manager.is_empty() => causes.required(at, ""),
-        Some((host, path)) if !host.is_empty() && !path.is_empty() => {
-            causes.format(at, host, Format::Subdomain);
-            let is_path = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~%!$&'()*+,;=:".contains(&byte);
-            if !path.bytes().all(is_path) {
-                let words = "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')";
-                causes.invalid(at, path, words);
-            }
-        }
-        _ => causes.invalid(at, manager, "must be a domain-prefixed path (such as \"acme.io/foo\")"),
-    }
+    causes.prefixed_path(at, manager);
     if manager.len() > MANAGER_BYTES {
         causes.too_long(at, MANAGER_BYTES);
     }

@@ -31,7 +31,7 @@ pub use apps::{daemon_set, deployment, replica_set, stateful_set};
 pub use autoscaling::horizontal_pod_autoscaler;
 pub use batch::{cron_job, job};
 pub use core::{limit_range, limit_range_item, namespace, replication_controller, resource_quota, secret};
-pub use networking::network_policy;
+pub use networking::{ingress_class, network_policy};
 pub use pod::{pod, pod_template, pod_template_spec};
 pub use rbac::{cluster_role_binding, role_binding};
 pub use scheduling::priority_class;

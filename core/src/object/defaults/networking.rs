@@ -1,8 +1,15 @@
 //! Defaults of `networking.k8s.io/v1`. Source: `pkg/apis/networking/v1` (1.37).
 
-use k8s_openapi::api::networking::v1::NetworkPolicy;
+use k8s_openapi::api::networking::v1::{IngressClass, NetworkPolicy};
 
 use super::pointer;
+
+/// Fills in an `IngressClass`.
+pub fn ingress_class(object: &mut IngressClass) {
+    if let Some(parameters) = object.spec.as_mut().and_then(|spec| spec.parameters.as_mut()) {
+        pointer(&mut parameters.scope, "Cluster");
+    }
+}
 
 /// Fills in a `NetworkPolicy`.
 pub fn network_policy(object: &mut NetworkPolicy) {
