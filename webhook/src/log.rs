@@ -1,6 +1,6 @@
 //! Logs, on standard error.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
 use clap::{Args, ValueEnum};
 use tracing_subscriber::EnvFilter;
@@ -34,7 +34,7 @@ pub fn start(arguments: &Arguments) -> anyhow::Result<()> {
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     match arguments.log_format {
         Format::Json => subscriber.json().flatten_event(true).init(),
-        Format::Text => subscriber.init(),
+        Format::Text => subscriber.with_ansi(io::stderr().is_terminal()).init(),
     }
     Ok(())
 }
