@@ -53,6 +53,14 @@ struct Args {
     /// Only the figures of the webhook
     #[arg(long)]
     webhook: bool,
+
+    /// Measure this podlint-webhook instead of building the one of this workspace
+    #[arg(long, value_name = "PATH")]
+    webhook_program: Option<PathBuf>,
+
+    /// Only ask the webhook, at a steady rate and for so many minutes, and tell what it takes
+    #[arg(long, value_name = "MINUTES")]
+    soak: Option<u32>,
 }
 
 /// Object counts over which the time per object has to stay level.
@@ -78,7 +86,10 @@ fn main() -> anyhow::Result<()> {
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
 
     if args.webhook {
-        return reviews(&build, &folder);
+        return reviews(args.webhook_program, &build, &folder);
+    }
+    if let Some(minutes) = args.soak {
+        return webhook::soak(minutes, args.webhook_program, &build, &folder);
     }
     let podlint = Podlint::find(args.podlint, &build)?;
     if args.scheduling {
@@ -109,12 +120,12 @@ fn main() -> anyhow::Result<()> {
     let mut table = Table::new(Some("scheduler"));
     scheduling::rows(&mut table, runs, &podlint, &folder)?;
     print!("{table}");
-    reviews(&build, &folder)
+    reviews(args.webhook_program, &build, &folder)
 }
 
-fn reviews(build: &Path, folder: &Path) -> anyhow::Result<()> {
+fn reviews(program: Option<PathBuf>, build: &Path, folder: &Path) -> anyhow::Result<()> {
     let mut table = Table::new(None);
-    webhook::rows(&mut table, build, folder)?;
+    webhook::rows(&mut table, program, build, folder)?;
     print!("{table}");
     Ok(())
 }

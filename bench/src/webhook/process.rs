@@ -71,7 +71,12 @@ impl Webhook {
 
     /// Where it takes reviews.
     pub fn url(&self) -> String {
-        format!("https://{NAME}:{}/validate?timeout=10s", self.address.port())
+        format!("https://{NAME}:{}/validate?timeout=10s", self.port())
+    }
+
+    /// The port of reviews.
+    pub fn port(&self) -> u16 {
+        self.address.port()
     }
 
     /// Waits until it knows so many objects of a kind, and has made the cluster of them.

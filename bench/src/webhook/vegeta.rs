@@ -51,7 +51,8 @@ impl Vegeta {
     pub fn attack(&self, webhook: &Webhook, targets: &Path, rate: Rate, seconds: u32) -> anyhow::Result<Result> {
         let before = webhook.cpu()?;
         let mut command = Command::new(&self.0);
-        command.args(["attack", "-format", "json", "-http2=false", "-connections", CONNECTIONS, "-max-body", "0"]);
+        command.args(["attack", "-format", "json", "-http2=false", "-max-body", "0"]);
+        command.args(["-connections", CONNECTIONS, "-max-connections", CONNECTIONS]);
         command.arg("-targets").arg(targets).arg("-root-certs").arg(&webhook.authority);
         command.args(["-duration", &format!("{seconds}s"), "-workers", CONNECTIONS]);
         match rate {

@@ -1,21 +1,20 @@
 //! Objects as they come, made into a cluster.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use k8s_openapi::api::core::v1 as api;
 use k8s_openapi::api::node::v1::RuntimeClass;
 use k8s_openapi::api::scheduling::v1::PriorityClass;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference};
 
 use super::cluster::{Cluster, NodeIndex};
+use super::kept::{Inner, Kept, KeptPod, Kin};
 use super::needed::Needed;
 use super::node::Node;
-use super::pod::{Group, GroupIndex, HostPort, Owner, PodIndex, RunningPod, Term, TermIndex};
+use super::pod::{Footprint, Group, GroupIndex, Owner, PodIndex, RunningPod, Term, TermIndex};
 use super::read::{self, Objects, Problem};
-use super::resources::{self, Resources};
-use super::storage::PodVolume;
 use super::symbols::Symbol;
-use super::thin::Thin;
 
 /// The label that the API server gives every namespace.
 const NAMESPACE_LABEL: &str = "kubernetes.io/metadata.name";
@@ -31,6 +30,16 @@ pub struct Builder {
     terms: HashMap<Term, TermIndex>,
     /// Pods by the name of their node, which may come later.
     waiting: Vec<(Symbol, RunningPod, Option<Owner>)>,
+    /// By the address of the [`Kin`], which stays where it is as long as it is held.
+    families: HashMap<usize, (Arc<Kin>, Family)>,
+}
+
+/// What the Pods of a workload have in common, in the cluster's terms.
+#[derive(Clone, Debug)]
+struct Family {
+    group: GroupIndex,
+    owner: Option<Owner>,
+    anti_affinity: Box<[TermIndex]>,
 }
 
 impl Builder {
@@ -58,9 +67,14 @@ impl Builder {
         None
     }
 
-    /// Takes what is left of an object. Of two nodes of one name the first counts.
-    pub fn give(&mut self, thin: &Thin) {
-        let _ = self.take(thin.needed());
+    /// Takes what was kept of an object. Of two nodes of one name the first counts.
+    pub fn give(&mut self, kept: &Kept) {
+        match kept.inner() {
+            Inner::Pod(pod) => self.kept_pod(pod),
+            Inner::Other(thin) => {
+                let _ = self.take(thin.needed());
+            }
+        }
     }
 
     /// Takes what is applied together with the Pods, beside what the cluster has already: it says
@@ -119,22 +133,36 @@ impl Builder {
     pub(crate) fn pod(&mut self, pod: &api::Pod) {
         let (Some(spec), Some(node)) = (pod.spec.as_ref(), running_on(pod)) else { return };
         let namespace = namespace_of(&pod.metadata);
-        let anti = spec.affinity.as_ref().and_then(|it| it.pod_anti_affinity.as_ref());
-        let anti = anti.and_then(|it| it.required_during_scheduling_ignored_during_execution.as_ref());
-        let group = self.group(&pod.metadata, namespace);
-        let owner = self.owner(&pod.metadata, namespace);
-        let anti_affinity = Term::all(anti, namespace).into_iter().map(|term| self.term(term)).collect();
-        let running = RunningPod {
-            name: pod.metadata.name.as_deref().unwrap_or_default().into(),
-            node: NodeIndex(0),
-            group,
-            requests: Resources::of(&resources::of_running(pod)),
-            host_ports: HostPort::of_spec(spec).into(),
-            anti_affinity,
-            volumes: PodVolume::all(spec, pod.metadata.name.as_deref().unwrap_or_default()).collect(),
+        let labels = pod.metadata.labels.iter().flatten();
+        let family = Family {
+            group: self.group(namespace, labels, pod.metadata.deletion_timestamp.is_some()),
+            owner: controller_of(&pod.metadata).map(|it| self.owner(namespace, &it.kind, &it.name)),
+            anti_affinity: Term::avoided(spec, namespace).into_iter().map(|term| self.term(term)).collect(),
         };
+        self.running(node, family, Arc::new(Footprint::of(pod, spec)));
+    }
+
+    fn kept_pod(&mut self, pod: &KeptPod) {
+        let address = Arc::as_ptr(&pod.kin).addr();
+        let family = if let Some((_, family)) = self.families.get(&address) {
+            family.clone()
+        } else {
+            let Kin { namespace, labels, terminating, owner, anti_affinity } = &*pod.kin;
+            let family = Family {
+                group: self.group(namespace, labels, *terminating),
+                owner: owner.as_ref().map(|(kind, name)| self.owner(namespace, kind, name)),
+                anti_affinity: anti_affinity.iter().map(|term| self.term(term.clone())).collect(),
+            };
+            self.families.insert(address, (Arc::clone(&pod.kin), family.clone()));
+            family
+        };
+        self.running(&pod.node, family, Arc::clone(&pod.footprint));
+    }
+
+    fn running(&mut self, node: &str, family: Family, footprint: Arc<Footprint>) {
+        let Family { group, owner, anti_affinity } = family;
         let node = self.cluster.symbols.add(node);
-        self.waiting.push((node, running, owner));
+        self.waiting.push((node, RunningPod { node: NodeIndex(0), group, anti_affinity, footprint }, owner));
     }
 
     /// Takes a namespace.
@@ -172,9 +200,9 @@ impl Builder {
             let Some(at) = cluster.node_by_name.get(cluster.symbols.name(node)).copied() else { continue };
             let Some(node) = cluster.nodes.get_mut(at.0 as usize) else { continue };
             let index = PodIndex(cluster.pods.len() as u32);
-            node.requested.add(&pod.requests, 1);
+            node.requested.add(&pod.footprint.requests, 1);
             node.pods.push((pod.group, index));
-            node.used_ports.extend(pod.host_ports.iter().cloned());
+            node.used_ports.extend(pod.footprint.host_ports.iter().cloned());
             pod.node = at;
             if let Some(owner) = owner {
                 cluster.by_owner.entry(owner).or_default().push(index);
@@ -189,12 +217,16 @@ impl Builder {
         cluster
     }
 
-    fn group(&mut self, metadata: &ObjectMeta, namespace: &str) -> GroupIndex {
+    fn group<'l>(
+        &mut self,
+        namespace: &str,
+        labels: impl IntoIterator<Item = (&'l String, &'l String)>,
+        terminating: bool,
+    ) -> GroupIndex {
         let symbols = &mut self.cluster.symbols;
-        let labels = metadata.labels.iter().flatten().map(|(key, value)| (symbols.add(key), symbols.add(value)));
+        let labels = labels.into_iter().map(|(key, value)| (symbols.add(key), symbols.add(value)));
         let mut labels: Vec<(Symbol, Symbol)> = labels.collect();
         labels.sort_unstable();
-        let terminating = metadata.deletion_timestamp.is_some();
         let group = Group { namespace: symbols.add(namespace), labels: labels.into(), terminating };
         let next = GroupIndex(self.groups.len() as u32);
         *self.groups.entry(group).or_insert(next)
@@ -205,11 +237,9 @@ impl Builder {
         *self.terms.entry(term).or_insert(next)
     }
 
-    fn owner(&mut self, metadata: &ObjectMeta, namespace: &str) -> Option<Owner> {
-        let owner = metadata.owner_references.iter().flatten().find(|it| it.controller == Some(true))?;
+    fn owner(&mut self, namespace: &str, kind: &str, name: &str) -> Owner {
         let symbols = &mut self.cluster.symbols;
-        let (kind, name) = (symbols.add(&owner.kind), symbols.add(&owner.name));
-        Some(Owner { namespace: symbols.add(namespace), kind, name })
+        Owner { namespace: symbols.add(namespace), kind: symbols.add(kind), name: symbols.add(name) }
     }
 }
 
@@ -218,6 +248,11 @@ pub(super) fn running_on(pod: &api::Pod) -> Option<&str> {
     let phase = pod.status.as_ref().and_then(|status| status.phase.as_deref());
     let node = pod.spec.as_ref()?.node_name.as_deref().filter(|node| !node.is_empty())?;
     (!matches!(phase, Some("Succeeded" | "Failed"))).then_some(node)
+}
+
+/// The controller that made an object.
+pub(super) fn controller_of(metadata: &ObjectMeta) -> Option<&OwnerReference> {
+    metadata.owner_references.iter().flatten().find(|it| it.controller == Some(true))
 }
 
 /// The namespace of an object that has one.

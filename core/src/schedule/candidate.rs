@@ -39,8 +39,6 @@ impl<'p> Candidate<'p> {
                 namespace,
             )
         };
-        let anti = affinity.and_then(|it| it.pod_anti_affinity.as_ref());
-        let anti = anti.and_then(|it| it.required_during_scheduling_ignored_during_execution.as_ref());
         let node_affinity = affinity.and_then(|it| it.node_affinity.as_ref());
         let node_affinity =
             node_affinity.and_then(|it| it.required_during_scheduling_ignored_during_execution.as_ref());
@@ -55,7 +53,7 @@ impl<'p> Candidate<'p> {
             node_selector: if let Some(Selector::All(requirements)) = selector { requirements } else { Vec::new() },
             node_terms: node_affinity.map(|it| it.node_selector_terms.iter().filter_map(NodeTerm::of).collect()),
             affinity: required(affinity.and_then(|it| it.pod_affinity.as_ref())),
-            anti_affinity: Term::all(anti, namespace),
+            anti_affinity: Term::avoided(spec, namespace),
             volumes: PodVolume::all(spec, pod.metadata.name.as_deref().unwrap_or_default()).collect(),
         })
     }

@@ -1,11 +1,12 @@
 //! The Pods that already run on nodes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use k8s_openapi::api::core::v1 as api;
 
 use super::cluster::NodeIndex;
-use super::resources::Resources;
+use super::resources::{self, Resources};
 use super::selector::Selector;
 use super::storage::PodVolume;
 use super::symbols::{Symbol, Symbols};
@@ -42,7 +43,7 @@ impl Group {
 }
 
 /// The workload that a Pod belongs to.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Owner {
     pub(crate) namespace: Symbol,
     pub(crate) kind: Symbol,
@@ -127,6 +128,12 @@ impl Term {
         terms.into_iter().flatten().map(|term| Self::of(term, namespace)).collect()
     }
 
+    /// Required anti-affinity of a Pod in this namespace.
+    pub(crate) fn avoided(spec: &api::PodSpec, namespace: &str) -> Vec<Self> {
+        let anti = spec.affinity.as_ref().and_then(|it| it.pod_anti_affinity.as_ref());
+        Self::all(anti.and_then(|it| it.required_during_scheduling_ignored_during_execution.as_ref()), namespace)
+    }
+
     /// Whether it speaks of a Pod: of this namespace, with its labels, and of these labels.
     pub(crate) fn matches<'l>(
         &self,
@@ -143,12 +150,33 @@ impl Term {
 /// A Pod on a node.
 #[derive(Clone, Debug)]
 pub(crate) struct RunningPod {
-    pub(crate) name: Box<str>,
     pub(crate) node: NodeIndex,
     pub(crate) group: GroupIndex,
-    pub(crate) requests: Resources,
-    pub(crate) host_ports: Box<[HostPort]>,
     /// Required anti-affinity.
     pub(crate) anti_affinity: Box<[TermIndex]>,
+    /// The same in each cluster that the Pod is part of.
+    pub(crate) footprint: Arc<Footprint>,
+}
+
+/// What a Pod takes, on whatever node it is.
+#[derive(PartialEq, Eq, Debug)]
+pub(crate) struct Footprint {
+    /// The Pod's.
+    pub(crate) name: Box<str>,
+    pub(crate) requests: Resources,
+    pub(crate) host_ports: Box<[HostPort]>,
     pub(crate) volumes: Box<[PodVolume]>,
+}
+
+impl Footprint {
+    /// Of a Pod with this spec.
+    pub(crate) fn of(pod: &api::Pod, spec: &api::PodSpec) -> Self {
+        let name = pod.metadata.name.as_deref().unwrap_or_default();
+        Self {
+            name: name.into(),
+            requests: Resources::of(&resources::of_running(pod)),
+            host_ports: HostPort::of_spec(spec).into(),
+            volumes: PodVolume::all(spec, name).collect(),
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! An object of a document against the cluster: the scheduler's answer and what podlint says of it.
 
+use std::collections::HashSet;
+
 use super::admission;
 use super::advice::advise;
 use super::candidate::Candidate;
@@ -127,7 +129,8 @@ pub(crate) fn inspect(
         planned.pod.metadata.uid = None;
     }
     admission::admit(&mut planned.pod, cluster);
-    let gone = planned.running(cluster);
+    // A Pod that is about to be created takes no other's place.
+    let gone = if settings.proposed && workload == Workload::Pod { HashSet::new() } else { planned.running(cluster) };
     let candidate = Candidate::of(&planned.pod)?;
     let context = Context { cluster, candidate: &candidate, gone: &gone, version: settings.version };
     let mut filters = Filters::new(&context);

@@ -114,29 +114,28 @@ impl Planned {
 
     /// The Pods that the object runs already: the new ones take their place.
     pub(crate) fn running(&self, cluster: &Cluster) -> HashSet<PodIndex> {
+        let Some(namespace) = cluster.symbols.find(&self.namespace) else { return HashSet::new() };
         if self.workload == Workload::Pod {
-            let same = |index: &PodIndex| {
-                cluster.pod(*index).is_some_and(|pod| {
-                    Some(&*pod.name) == self.pod.metadata.name.as_deref()
-                        && cluster
-                            .group(pod.group)
-                            .is_some_and(|group| cluster.symbols.name(group.namespace) == self.namespace)
-                })
-            };
-            return (0..cluster.pod_count() as u32).map(PodIndex).filter(same).collect();
+            let of_namespace = |index| cluster.group(index).is_some_and(|group| group.namespace == namespace);
+            let same = cluster.indexed_pods().filter(|(_, pod)| {
+                of_namespace(pod.group) && Some(&*pod.footprint.name) == self.pod.metadata.name.as_deref()
+            });
+            return same.map(|(index, _)| index).collect();
         }
-        let owned = cluster.by_owner.iter().filter(|(owner, _)| {
-            let (kind, name) = (cluster.symbols.name(owner.kind), cluster.symbols.name(owner.name));
-            let is_generation = |of: &str| {
-                let rest = name.strip_prefix(&self.name).and_then(|rest| rest.strip_prefix('-'));
-                kind == of && rest.is_some_and(|rest| !rest.is_empty() && !rest.contains('-'))
-            };
-            cluster.symbols.name(owner.namespace) == self.namespace
-                && match self.workload {
-                    Workload::Deployment => is_generation("ReplicaSet"),
-                    Workload::CronJob => is_generation("Job"),
-                    workload => kind == workload.kind() && name == self.name,
-                }
+        let (kind, by_generation) = match self.workload {
+            Workload::Deployment => ("ReplicaSet", true),
+            Workload::CronJob => ("Job", true),
+            workload => (workload.kind(), false),
+        };
+        let Some(kind) = cluster.symbols.find(kind) else { return HashSet::new() };
+        let of_kind = cluster.by_owner.iter().filter(|(owner, _)| owner.namespace == namespace && owner.kind == kind);
+        let owned = of_kind.filter(|(owner, _)| {
+            let name = cluster.symbols.name(owner.name);
+            if !by_generation {
+                return name == self.name;
+            }
+            let generation = name.strip_prefix(&self.name).and_then(|rest| rest.strip_prefix('-'));
+            generation.is_some_and(|it| !it.is_empty() && !it.contains('-'))
         });
         owned.flat_map(|(_, pods)| pods.iter().copied()).collect()
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
 use kube::runtime::watcher::Event;
-use podlint_core::schedule::{Builder, Cluster, Needed, Thin};
+use podlint_core::schedule::{Builder, Cluster, Keeper, Kept, Needed};
 use podlint_schemas::Version;
 use tokio::sync::Notify;
 
@@ -17,19 +17,20 @@ use super::freshness::Freshness;
 const REQUIRED: [&str; 3] = ["Node", "Pod", "Namespace"];
 /// Changes come in crowds: so long is waited for the rest of one.
 const CROWD: Duration = Duration::from_millis(30);
-/// Making a cluster anew shall take no more than this part of one processor's time.
-const SHARE: u32 = 10;
+/// Making a cluster anew shall take no more than this part of one processor's time: reviews wait meanwhile.
+const SHARE: u32 = 50;
 /// Nor shall a change wait longer than this.
 const LONGEST_PAUSE: Duration = Duration::from_millis(700);
 
-/// By namespace and name.
-type Objects = HashMap<(String, String), Thin>;
+/// By namespace and name, as [`key`] writes them.
+type Objects = HashMap<Box<str>, Kept>;
 
 /// The cluster as far as it is known. Keeps answering from what it has when the API server is away.
 #[derive(Debug)]
 pub struct Live {
     state: Mutex<State>,
     cluster: ArcSwapOption<Cluster>,
+    version: ArcSwapOption<Version>,
     changed: Notify,
     is_watching: bool,
     metrics: Metrics,
@@ -38,7 +39,7 @@ pub struct Live {
 #[derive(Debug, Default)]
 struct State {
     kinds: BTreeMap<&'static str, Known>,
-    version: Option<Version>,
+    keeper: Keeper,
     /// Something has changed since the cluster was made.
     is_old: bool,
 }
@@ -56,8 +57,14 @@ struct Known {
 impl Live {
     /// Nothing is known yet.
     pub fn new(is_watching: bool, metrics: Metrics) -> Arc<Self> {
-        let (state, cluster) = (Mutex::default(), ArcSwapOption::empty());
-        Arc::new(Self { state, cluster, changed: Notify::new(), is_watching, metrics })
+        Arc::new(Self {
+            state: Mutex::default(),
+            cluster: ArcSwapOption::empty(),
+            version: ArcSwapOption::empty(),
+            changed: Notify::new(),
+            is_watching,
+            metrics,
+        })
     }
 
     /// A cluster that was read elsewhere and does not change.
@@ -79,7 +86,7 @@ impl Live {
 
     /// The API server's version, as far as podlint knows versions.
     pub fn version(&self) -> Option<Version> {
-        self.state().version
+        self.version.load().as_deref().copied()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -95,9 +102,10 @@ impl Live {
     /// Takes in what a watch says.
     pub(super) fn take<K: Into<Needed>>(&self, kind: &'static str, event: Event<K>) {
         let mut state = self.state();
-        let known = state.kinds.entry(kind).or_insert_with(Known::new);
+        let State { kinds, keeper, .. } = &mut *state;
+        let known = kinds.entry(kind).or_insert_with(Known::new);
         known.freshness.works();
-        let changed = known.take(event);
+        let changed = known.take(event, keeper);
         self.metrics.set_objects(kind, known.objects.len());
         state.is_old |= changed;
         drop(state);
@@ -126,8 +134,10 @@ impl Live {
 
     /// The API server has answered: watches that have been quiet work.
     pub(super) fn hear(&self, version: Option<Version>) {
+        if let Some(version) = version {
+            self.version.store(Some(Arc::new(version)));
+        }
         let mut state = self.state();
-        state.version = version.or(state.version);
         state.kinds.values_mut().for_each(|known| known.freshness.hears());
     }
 
@@ -160,12 +170,17 @@ impl Live {
             return;
         }
         state.is_old = false;
-        let mut builder = Builder::default();
-        for (kind, known) in state.kinds.iter().filter(|(_, known)| known.is_listed) {
-            builder.knows(kind);
-            known.objects.values().for_each(|thin| builder.give(thin));
-        }
+        let listed = state.kinds.iter().filter(|(_, known)| known.is_listed);
+        let objects = listed.map(|(kind, known)| (*kind, known.objects.values().cloned().collect()));
+        let objects: Vec<(&'static str, Vec<Kept>)> = objects.collect();
         drop(state);
+        let mut builder = Builder::default();
+        for (kind, objects) in objects {
+            builder.knows(kind);
+            for kept in &objects {
+                builder.give(kept);
+            }
+        }
         self.cluster.store(Some(Arc::new(builder.finish())));
         self.metrics.synced.set(1);
     }
@@ -177,15 +192,17 @@ impl Known {
     }
 
     /// Whether what is known has changed.
-    fn take<K: Into<Needed>>(&mut self, event: Event<K>) -> bool {
+    fn take<K: Into<Needed>>(&mut self, event: Event<K>, keeper: &mut Keeper) -> bool {
         match event {
             Event::Init => {
                 self.listed = Some(Objects::new());
                 false
             }
             Event::InitApply(object) => {
-                if let Some(thin) = Thin::of(object) {
-                    self.listed.get_or_insert_default().insert(key(&thin), thin);
+                let needed = object.into();
+                let key = key(&needed);
+                if let Some(kept) = keeper.keep(needed) {
+                    self.listed.get_or_insert_default().insert(key, kept);
                 }
                 false
             }
@@ -198,25 +215,22 @@ impl Known {
             }
             Event::Apply(object) => {
                 let needed = object.into();
-                let key = (needed.namespace().to_owned(), needed.name().to_owned());
-                match Thin::of(needed) {
-                    Some(thin) if self.objects.get(&key) == Some(&thin) => false,
-                    Some(thin) => {
-                        self.objects.insert(key, thin);
+                let key = key(&needed);
+                match keeper.keep(needed) {
+                    Some(kept) if self.objects.get(&key) == Some(&kept) => false,
+                    Some(kept) => {
+                        self.objects.insert(key, kept);
                         true
                     }
                     // A Pod that has finished, or that is on no node yet, takes no room.
                     None => self.objects.remove(&key).is_some(),
                 }
             }
-            Event::Delete(object) => {
-                let needed = object.into();
-                self.objects.remove(&(needed.namespace().to_owned(), needed.name().to_owned())).is_some()
-            }
+            Event::Delete(object) => self.objects.remove(&key(&object.into())).is_some(),
         }
     }
 }
 
-fn key(thin: &Thin) -> (String, String) {
-    (thin.namespace().to_owned(), thin.name().to_owned())
+fn key(object: &Needed) -> Box<str> {
+    format!("{}/{}", object.namespace(), object.name()).into()
 }

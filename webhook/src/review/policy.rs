@@ -76,19 +76,29 @@ impl Mode {
 }
 
 /// What an administrator has chosen.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Policy {
     config: Config,
     /// Goes before the configuration's.
     version: Option<Version>,
-    /// An object may silence rules by its annotation.
-    allow_ignore: bool,
+    object: Settings,
+    cluster: Settings,
+    written: Settings,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self::new(Config::default(), None, false)
+    }
 }
 
 impl Policy {
-    /// Of a configuration, and what goes before it.
-    pub const fn new(config: Config, version: Option<Version>, allow_ignore: bool) -> Self {
-        Self { config, version, allow_ignore }
+    /// Of a configuration, the version that goes before the configuration's, and whether an object may silence
+    /// rules by its annotation.
+    pub fn new(config: Config, version: Option<Version>, allow_ignore: bool) -> Self {
+        let of = |source| asking(&config, source, allow_ignore);
+        let (object, cluster, written) = (of(Source::Object), of(Source::Cluster), of(Source::Written));
+        Self { config, version, object, cluster, written }
     }
 
     /// The version to check against, where one was chosen.
@@ -98,21 +108,17 @@ impl Policy {
 
     /// How to ask core about a source. A rule that is off is not asked.
     pub fn settings(&self, source: Source, version: Version) -> Settings {
-        let mut settings =
-            Settings { version, without_fixes: true, without_ignores: !self.allow_ignore, ..Settings::default() };
-        self.config.rules.apply(false, &mut settings);
-        for rule in rule::RULES {
-            let is_asked = RULES.iter().any(|(id, of, _)| *id == rule.id && *of == source);
-            if !is_asked || self.chosen(rule.id) == Action::Off {
-                settings.off.insert(rule.id);
-            }
-        }
-        settings
+        let of_source = match source {
+            Source::Object => &self.object,
+            Source::Cluster => &self.cluster,
+            Source::Written => &self.written,
+        };
+        Settings { version, ..of_source.clone() }
     }
 
-    fn chosen(&self, rule: &str) -> Action {
-        let usual = RULES.iter().find(|(id, _, _)| *id == rule).map_or(Action::Off, |(_, _, action)| *action);
-        self.config.actions.get(rule).copied().unwrap_or(usual)
+    /// Whether any rule about the cluster is on.
+    pub fn asks_cluster(&self) -> bool {
+        rule::RULES.iter().any(|rule| !self.cluster.off.contains(rule.id))
     }
 
     /// What to do about a finding. What is only a warning denies nothing, and what is good to know
@@ -123,7 +129,7 @@ impl Policy {
             Severity::Warning => Action::Warn,
             Severity::Info => Action::Audit,
         };
-        let chosen = self.chosen(rule);
+        let chosen = chosen(&self.config, rule);
         let chosen = match mode {
             Mode::Strict if chosen == Action::Warn => Action::Deny,
             Mode::Strict | Mode::Default => chosen,
@@ -133,6 +139,23 @@ impl Policy {
         };
         chosen.min(gravest)
     }
+}
+
+fn asking(config: &Config, source: Source, allow_ignore: bool) -> Settings {
+    let mut settings = Settings { without_fixes: true, without_ignores: !allow_ignore, ..Settings::default() };
+    config.rules.apply(false, &mut settings);
+    for rule in rule::RULES {
+        let is_asked = RULES.iter().any(|(id, of, _)| *id == rule.id && *of == source);
+        if !is_asked || chosen(config, rule.id) == Action::Off {
+            settings.off.insert(rule.id);
+        }
+    }
+    settings
+}
+
+fn chosen(config: &Config, rule: &str) -> Action {
+    let usual = RULES.iter().find(|(id, _, _)| *id == rule).map_or(Action::Off, |(_, _, action)| *action);
+    config.actions.get(rule).copied().unwrap_or(usual)
 }
 
 #[cfg(test)]

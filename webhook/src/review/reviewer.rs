@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout_at};
 use super::answer::{self, Verdict};
 use super::examine::{self, Examine};
 use super::message::{self, Request, Response};
-use super::policy::{Mode, Policy, Source};
+use super::policy::{Mode, Policy};
 use super::scope::{self, Subject};
 use super::{Metrics, OnFailure};
 use crate::cluster::Live;
@@ -166,7 +166,7 @@ impl Reviewer {
         };
         let mut verdict =
             Verdict { told: weigh(self.examine.object(&subject, &self.policy, version)), open: Vec::new() };
-        if subject.wants_node && !verdict.is_hopeless() && self.asks_cluster() {
+        if subject.wants_node && !verdict.is_hopeless() && self.policy.asks_cluster() {
             let reached = Verdict { told: verdict.told.clone(), open: Vec::new() };
             *progress.lock().unwrap_or_else(PoisonError::into_inner) = Some(reached);
             match cluster {
@@ -185,12 +185,6 @@ impl Reviewer {
             }
         }
         self.finish(&request, &subject, &verdict)
-    }
-
-    /// Whether any rule on the cluster is on.
-    fn asks_cluster(&self) -> bool {
-        let off = self.policy.settings(Source::Cluster, Version::NEWEST).off;
-        podlint_core::rule::RULES.iter().any(|rule| !off.contains(rule.id))
     }
 
     fn version(&self) -> Version {

@@ -2,6 +2,7 @@
 
 use k8s_openapi::api::resource::v1 as api;
 
+use crate::schedule::builder::controller_of;
 use crate::schedule::selector::NodeTerm;
 
 /// The driver, the pool and the name of a device.
@@ -102,7 +103,7 @@ pub(crate) struct DeviceClaim {
 impl DeviceClaim {
     pub(super) fn of(claim: &api::ResourceClaim) -> Self {
         let status = claim.status.as_ref();
-        let controller = claim.metadata.owner_references.iter().flatten().find(|it| it.controller == Some(true));
+        let controller = controller_of(&claim.metadata);
         let users = status.into_iter().flat_map(|status| status.reserved_for.iter().flatten());
         Self {
             is_deleting: claim.metadata.deletion_timestamp.is_some(),

@@ -191,7 +191,7 @@ fn taken<'c>(context: &Context<'c>) -> HashSet<(&'c str, &'c str, &'c str)> {
     let cluster = context.cluster;
     let gone = context.gone.iter().filter_map(|index| {
         let pod = cluster.pod(*index)?;
-        Some((cluster.symbols.name(cluster.group(pod.group)?.namespace), &*pod.name))
+        Some((cluster.symbols.name(cluster.group(pod.group)?.namespace), &*pod.footprint.name))
     });
     let gone: HashSet<(&str, &str)> = gone.collect();
     let is_held = |(namespace, users): (&str, &[Box<str>])| {

@@ -33,7 +33,7 @@ impl NodePorts<'_> {
         if self.context.gone.is_empty() {
             return node.used_ports.iter().any(conflicts);
         }
-        self.staying(node).any(|pod| pod.host_ports.iter().any(conflicts))
+        self.staying(node).any(|pod| pod.footprint.host_ports.iter().any(conflicts))
     }
 
     fn staying<'n>(&self, node: &'n Node) -> impl Iterator<Item = &'n RunningPod>
@@ -46,9 +46,9 @@ impl NodePorts<'_> {
 
     fn holder_of(&self, node: &Node, port: &HostPort) -> Option<String> {
         let cluster = self.context.cluster;
-        let pod = self.staying(node).find(|pod| pod.host_ports.iter().any(|taken| port.conflicts(taken)))?;
+        let pod = self.staying(node).find(|pod| pod.footprint.host_ports.iter().any(|taken| port.conflicts(taken)))?;
         let namespace = cluster.group(pod.group).map_or("", |group| cluster.symbols.name(group.namespace));
-        Some(format!("{} taken by {namespace}/{}", port.text(), pod.name))
+        Some(format!("{} taken by {namespace}/{}", port.text(), pod.footprint.name))
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn before<'c>(context: &Context<'c>) -> Before<'c> {
     let mut freed: HashMap<NodeIndex, (Resources, i64)> = HashMap::new();
     for pod in context.gone.iter().filter_map(|index| context.cluster.pod(*index)) {
         let (resources, pods) = freed.entry(pod.node).or_default();
-        resources.add(&pod.requests, 1);
+        resources.add(&pod.footprint.requests, 1);
         *pods += 1;
     }
     let wanted = &context.candidate.requests;

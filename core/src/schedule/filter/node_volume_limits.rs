@@ -140,7 +140,7 @@ impl<'c> NodeVolumeLimits<'c> {
     fn volumes_of(&self, pod: &'c RunningPod) -> impl Iterator<Item = Counted<'c>> {
         let cluster = self.context.cluster;
         let namespace = cluster.group(pod.group).map_or("", |group| cluster.symbols.name(group.namespace));
-        pod.volumes.iter().filter_map(move |volume| match volume {
+        pod.footprint.volumes.iter().filter_map(move |volume| match volume {
             PodVolume::Claim(name) | PodVolume::Ephemeral(name) => {
                 let claim = cluster.storage.claim(namespace, name)?;
                 counted(&self.context, namespace, name, claim)

@@ -59,7 +59,7 @@ impl VolumeRestrictions<'_> {
         let (cluster, namespace) = (self.context.cluster, self.context.candidate.namespace);
         let uses = |volume: &PodVolume| matches!(volume, PodVolume::Claim(name) if claims.contains(&**name));
         cluster.indexed_pods().any(|(index, pod)| {
-            pod.volumes.iter().any(uses)
+            pod.footprint.volumes.iter().any(uses)
                 && cluster.group(pod.group).is_some_and(|group| cluster.symbols.name(group.namespace) == namespace)
                 && !self.context.gone.contains(&index)
         })
@@ -73,7 +73,8 @@ impl VolumeRestrictions<'_> {
             return true;
         }
         let staying = node.pods.iter().filter(|(_, pod)| !self.context.gone.contains(pod));
-        let volumes = staying.filter_map(|(_, pod)| self.context.cluster.pod(*pod)).flat_map(|pod| &*pod.volumes);
+        let volumes =
+            staying.filter_map(|(_, pod)| self.context.cluster.pod(*pod)).flat_map(|pod| &*pod.footprint.volumes);
         let mut disks = volumes.filter_map(|it| if let PodVolume::Disk(disk) = it { Some(&**disk) } else { None });
         disks.any(|taken| self.disks.iter().any(|disk| disk.conflicts(taken)))
     }

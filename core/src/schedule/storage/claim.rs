@@ -4,6 +4,7 @@ use k8s_openapi::api::core::v1 as api;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use crate::amount::Amount;
+use crate::schedule::builder::controller_of;
 use crate::schedule::selector::Selector;
 
 /// The annotation that named a class before the field did; it still goes first.
@@ -95,7 +96,7 @@ impl Claim {
         let metadata = &claim.metadata;
         let annotation = |name: &str| metadata.annotations.as_ref().and_then(|it| it.get(name));
         let phase = claim.status.as_ref().and_then(|status| status.phase.as_deref());
-        let controller = metadata.owner_references.iter().flatten().find(|it| it.controller == Some(true));
+        let controller = controller_of(metadata);
         let read = claim.spec.as_ref().map(|spec| Self::wanted(metadata, spec)).unwrap_or_default();
         Self {
             uid: metadata.uid.as_deref().unwrap_or_default().into(),

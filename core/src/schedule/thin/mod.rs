@@ -13,6 +13,7 @@ use k8s_openapi::api::scheduling::v1::PriorityClass;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference};
 use serde::{Serialize, Serializer};
 
+use super::builder::controller_of;
 use super::needed::Needed;
 use super::node::COUNT_ANNOTATION;
 use super::read::{Given, Objects};
@@ -25,8 +26,8 @@ pub struct Thin(Needed);
 
 impl Thin {
     /// Of an object; none where nothing of it is of use, such as of a Pod that has finished.
-    pub fn of(object: impl Into<Needed>) -> Option<Self> {
-        thinned(object.into()).map(Self)
+    pub(super) fn of(object: Needed) -> Option<Self> {
+        thinned(object).map(Self)
     }
 
     pub(super) const fn needed(&self) -> &Needed {
@@ -113,7 +114,7 @@ fn annotations(of: &ObjectMeta, names: &[&str]) -> Option<BTreeMap<String, Strin
 
 /// The owner that made the object.
 fn controller(of: &ObjectMeta) -> Option<Vec<OwnerReference>> {
-    let owner = of.owner_references.iter().flatten().find(|it| it.controller == Some(true))?;
+    let owner = controller_of(of)?;
     Some(vec![OwnerReference { block_owner_deletion: None, ..owner.clone() }])
 }
 
