@@ -8,7 +8,7 @@ use crate::schema::quantity::{self, QuantityError};
 pub struct Amount(i128);
 
 const NANO: i128 = 1_000_000_000;
-/// Kubernetes caps what it reads here.
+/// Kubernetes caps here what it reads with a binary suffix.
 const MOST: i128 = (i64::MAX as i128) * NANO;
 /// Digits that are kept; more cannot be told apart below the cap.
 const DIGITS: usize = 30;
@@ -34,7 +34,8 @@ impl Amount {
                 exponent += 1 - after_point;
             }
         }
-        let value = scaled(mantissa, exponent.saturating_add(9), parts.binary, inexact).min(MOST);
+        let value = scaled(mantissa, exponent.saturating_add(9), parts.binary, inexact);
+        let value = if parts.binary > 0 { value.min(MOST) } else { value };
         Ok(Self(if parts.negative { -value } else { value }))
     }
 
@@ -64,9 +65,20 @@ impl Amount {
         (self.0 % (NANO / 1000) != 0).then(|| self.milli_value())
     }
 
-    fn rounded_up(self, unit: i128) -> i64 {
+    /// Whether there is no fraction, to the thousandth. Of what is too large the server looks at the
+    /// lowest 64 bits of the number of thousandths.
+    pub(crate) const fn is_whole(self) -> bool {
+        (self.units(NANO / 1000) as i64) % 1000 == 0
+    }
+
+    /// Rounded up, away from zero.
+    const fn units(self, unit: i128) -> i128 {
         let away = if self.0 % unit == 0 { 0 } else { self.0.signum() };
-        let units = self.0 / unit + away;
+        self.0 / unit + away
+    }
+
+    fn rounded_up(self, unit: i128) -> i64 {
+        let units = self.units(unit);
         i64::try_from(units).unwrap_or(if units < 0 { i64::MIN } else { i64::MAX })
     }
 }
@@ -92,10 +104,10 @@ fn scaled(mantissa: u128, exponent: i64, binary: u32, mut inexact: bool) -> i128
     }
     if exponent > 0 {
         let power = u32::try_from(exponent).ok().and_then(|exponent| 10_u128.checked_pow(exponent));
-        let Some(product) = power.and_then(|power| mantissa.checked_mul(power)) else { return MOST };
+        let Some(product) = power.and_then(|power| mantissa.checked_mul(power)) else { return i128::MAX };
         mantissa = product;
     }
-    i128::try_from(mantissa).map_or(MOST, |value| value.saturating_add(i128::from(inexact)))
+    i128::try_from(mantissa).map_or(i128::MAX, |value| value.saturating_add(i128::from(inexact)))
 }
 
 #[cfg(test)]

@@ -112,6 +112,7 @@ impl Causes {
         }
         let value = match value {
             Value::Text(text) | Value::Typed(text) => Some((*text).to_owned()),
+            Value::Redacted => None,
             _ => printed,
         };
         self.0.push(Cause { reason, field: field.to_string(), path: field.path(), detail, value, why, advice });

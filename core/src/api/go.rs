@@ -18,6 +18,8 @@ pub(crate) enum Value<'a> {
     Number(i64),
     /// Already JSON.
     Json(String),
+    /// The server shows this instead of a secret.
+    Redacted,
     /// The server leaves the value out.
     Omitted,
 }
@@ -60,6 +62,7 @@ impl Value<'_> {
             Self::Typed(text) => Some(json_text(text)),
             Self::Number(number) => Some(number.to_string()),
             Self::Json(json) => Some(json.clone()),
+            Self::Redacted => Some("\"<secret contents redacted>\"".to_owned()),
             Self::Omitted => None,
         }
     }

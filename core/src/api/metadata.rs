@@ -26,11 +26,16 @@ pub(crate) struct Naming {
     pub(crate) namespaced: bool,
     /// `generateName` is looked at too.
     pub(crate) prefix: bool,
+    /// The server keeps the `generation` that is written.
+    pub(crate) generation: bool,
 }
 
 impl Naming {
     /// Most kinds: a DNS name, in a namespace.
-    pub(crate) const USUAL: Self = Self { format: Format::Subdomain, namespaced: true, prefix: true };
+    pub(crate) const USUAL: Self =
+        Self { format: Format::Subdomain, namespaced: true, prefix: true, generation: false };
+    /// Kinds of which the server does not count the generations.
+    pub(crate) const UNCOUNTED: Self = Self { generation: true, ..Self::USUAL };
 }
 
 /// Source: `ValidateObjectMeta` in `pkg/apis/core/validation`.
@@ -56,6 +61,9 @@ pub(crate) fn general(metadata: &ObjectMeta, naming: Naming, at: &Field<'_>, cau
     let namespace = metadata.namespace.as_deref().unwrap_or_default();
     if naming.namespaced && !namespace.is_empty() {
         causes.format(&at.key("namespace"), namespace, Format::Label);
+    }
+    if naming.generation {
+        causes.not_negative(&at.key("generation"), metadata.generation.unwrap_or_default());
     }
     labels(metadata.labels.as_ref(), &at.key("labels"), causes);
     annotations(metadata.annotations.as_ref(), &at.key("annotations"), causes);

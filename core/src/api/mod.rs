@@ -46,7 +46,7 @@ use crate::object::locate::locate;
 use crate::object::template::Workload;
 use crate::path::Path;
 use crate::subject::Subject;
-use crate::yaml::{Kind, from_node};
+use crate::yaml::{Kind, from_node_without};
 
 /// What the server refuses of an object that it can decode; nothing for kinds that are not ported.
 fn causes(subject: &Subject<'_, '_>, api_version: &str, kind: &str) -> Vec<Cause> {
@@ -83,9 +83,10 @@ fn causes(subject: &Subject<'_, '_>, api_version: &str, kind: &str) -> Vec<Cause
     causes.into_vec()
 }
 
-/// Reads the object as its type, fills in the defaults and checks it.
+/// Reads the object as its type, fills in the defaults and checks it. The server forgets the `status`
+/// of what it creates.
 fn filled<T: DeserializeOwned>(subject: &Subject<'_, '_>, fill: fn(&mut T), check: impl FnOnce(&T)) {
-    if let Ok(mut object) = from_node::<T>(subject.tree, subject.root) {
+    if let Ok(mut object) = from_node_without::<T>(subject.tree, subject.root, &["status"]) {
         fill(&mut object);
         check(&object);
     }

@@ -48,15 +48,13 @@ impl Quantity {
         let (whole, fraction) = parts.number.split_once('.').unwrap_or((parts.number, ""));
         let whole = whole.trim_start_matches('0');
         let digits = format!("{}{fraction}", if whole.is_empty() { "0" } else { whole });
-        // Only amounts with a binary suffix end where the server's do.
-        let is_huge = amount.value() == i64::MAX;
         let is_repeated = if form == Form::Binary {
             let room = 14_usize.saturating_sub(parts.binary as usize * 3);
             let last_three = digits.parse::<u64>().map_or(0, |value| value & 7);
             fraction.is_empty() && digits.len() <= room && last_three != 0
         } else {
             let scale = parts.exponent - i64::try_from(fraction.len()).unwrap_or(i64::MAX);
-            (digits.len() <= QUICK_DIGITS || is_huge)
+            digits.len() <= QUICK_DIGITS
                 && scale >= -9
                 && scale % 3 == 0
                 && !digits.ends_with("000")

@@ -166,9 +166,7 @@ pub(super) fn quantity(name: &str, written: &Written, at: &Field<'_>, causes: &m
     if value < Amount::default() {
         causes.invalid(at, printed(written).as_str(), "must be greater than or equal to 0");
     }
-    // Of what is too large to be counted in thousandths, the server does not tell.
-    let is_huge = value.value() > i64::MAX / 1000;
-    if (WHOLE.contains(&name) || is_extended(name)) && !is_huge && value.milli_value() % 1000 != 0 {
+    if (WHOLE.contains(&name) || is_extended(name)) && !value.is_whole() {
         causes.invalid(at, printed(written).as_str(), "must be an integer");
     }
 }

@@ -37,7 +37,16 @@ const TYPE_FIELDS: &[&str] = &["apiVersion", "kind"];
 /// fields that `T` does not have are passed over. What is said of a text's grammar (a quantity, an
 /// enumeration) is not looked at.
 pub fn from_node<'t, T: Deserialize<'t>>(tree: &Tree<'t>, node: NodeId) -> Result<T, DecodeError> {
-    let read = |careful| T::deserialize(NodeDeserializer { tree, node: tree.target(node), depth: 0, careful });
+    from_node_without(tree, node, &[])
+}
+
+/// Likewise, with these fields of the node passed over.
+pub fn from_node_without<'t, T: Deserialize<'t>>(
+    tree: &Tree<'t>,
+    node: NodeId,
+    passed: &'static [&'static str],
+) -> Result<T, DecodeError> {
+    let read = |careful| T::deserialize(NodeDeserializer { tree, node: tree.target(node), depth: 0, careful, passed });
     // Entries lost to a later one of the same name are rare, and looking for them costs more than
     // reading them: only where something does not fit may it be one of those.
     read(false).or_else(|_| read(true)).map_err(|failure: Failure| DecodeError {
@@ -86,6 +95,8 @@ struct NodeDeserializer<'a, 't> {
     depth: usize,
     /// Leaves out the entries that a later one of the same name replaces.
     careful: bool,
+    /// Fields of the outermost mapping that are passed over.
+    passed: &'static [&'static str],
 }
 
 impl<'t> NodeDeserializer<'_, 't> {
@@ -256,7 +267,11 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'_, 't> {
         visitor: V,
     ) -> Result<V::Value, Failure> {
         // The server does not look at what an object inside another says of its type.
-        let passed = if self.depth > 0 && fields.starts_with(OBJECT_FIELDS) { TYPE_FIELDS } else { &[] };
+        let passed = match self.depth {
+            0 => self.passed,
+            _ if fields.starts_with(OBJECT_FIELDS) => TYPE_FIELDS,
+            _ => &[],
+        };
         match self.kind() {
             Kind::Null | Kind::Mapping => self.place(self.mapping(true, passed, visitor)),
             _ => self.wrong("a mapping"),

@@ -27,7 +27,7 @@ mod token;
 mod tree;
 mod value;
 
-pub use de::{DecodeError, from_node};
+pub use de::{DecodeError, from_node, from_node_without};
 pub use encoding::{Encoding, EncodingError, decode, encode};
 pub use split::{Chunk, OwnedChunk, Splitter, split};
 pub use syntax::SyntaxError;

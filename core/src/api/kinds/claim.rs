@@ -13,7 +13,7 @@ use crate::api::volume::claim_spec;
 
 /// A `PersistentVolumeClaim`.
 pub(super) fn claim(object: &PersistentVolumeClaim, causes: &mut Causes) {
-    metadata::object(&object.metadata, Naming::USUAL, &METADATA, causes);
+    metadata::object(&object.metadata, Naming::UNCOUNTED, &METADATA, causes);
     if let Some(spec) = &object.spec {
         let mut spec = spec.clone();
         sources(&mut spec);

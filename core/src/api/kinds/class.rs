@@ -15,6 +15,7 @@ use crate::api::metadata::{self, Naming};
 use crate::api::{list, text};
 
 const NAMING: Naming = Naming { namespaced: false, ..Naming::USUAL };
+const UNCOUNTED: Naming = Naming { namespaced: false, ..Naming::UNCOUNTED };
 /// Highest priority of a class that is not the system's.
 const HIGHEST: i32 = 1_000_000_000;
 /// Parameters of a storage class.
@@ -55,7 +56,7 @@ fn reserved(name: &str, value: i32, is_default: bool) -> Option<String> {
 
 /// A `StorageClass`. Source: `ValidateStorageClass`.
 pub(super) fn storage_class(object: &StorageClass, causes: &mut Causes) {
-    metadata::object(&object.metadata, NAMING, &METADATA, causes);
+    metadata::object(&object.metadata, UNCOUNTED, &METADATA, causes);
     let (at, provisioner) = (Field::ROOT.key("provisioner"), object.provisioner.to_lowercase());
     causes.named(&at, &provisioner, Format::QualifiedName);
     parameters(object.parameters.as_ref(), causes);

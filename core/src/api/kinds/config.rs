@@ -3,62 +3,68 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::core::v1::{ConfigMap, Secret};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use serde::de::DeserializeOwned;
 
 use super::{METADATA, json};
 use crate::api::cause::Causes;
 use crate::api::field::Field;
 use crate::api::format::Format;
+use crate::api::go::Value;
 use crate::api::metadata::{self, Naming};
-use crate::api::text;
+use crate::object::locate::locate;
+use crate::path::Path;
+use crate::schema::text;
+use crate::subject::Subject;
+use crate::yaml::{Kind, from_node};
 
 /// Bytes of all values together.
 const MOST_BYTES: usize = 1 << 20;
 
 /// A `ConfigMap`.
-pub(super) fn config_map(object: &ConfigMap, causes: &mut Causes) {
-    metadata::object(&object.metadata, Naming::USUAL, &METADATA, causes);
-    let mut bytes = 0;
+pub(super) fn config_map(subject: &Subject<'_, '_>, causes: &mut Causes) {
+    metadata::object(&part(subject, "metadata"), Naming::UNCOUNTED, &METADATA, causes);
+    let (texts, binary): (Texts, _) = (part(subject, "data"), bytes(subject, "binaryData"));
     let data = Field::ROOT.key("data");
-    for (key, value) in object.data.iter().flatten() {
+    for key in texts.keys() {
         causes.format(&data.entry(key), key, Format::ConfigKey);
-        if object.binary_data.as_ref().is_some_and(|binary| binary.contains_key(key)) {
+        if binary.contains_key(key) {
             causes.invalid(&data.entry(key), key, "duplicate of key present in binaryData");
         }
-        bytes += value.len();
     }
     let data = Field::ROOT.key("binaryData");
-    for (key, value) in object.binary_data.iter().flatten() {
+    for key in binary.keys() {
         causes.format(&data.entry(key), key, Format::ConfigKey);
-        bytes += value.0.len();
     }
-    if bytes > MOST_BYTES {
+    let length = texts.values().map(String::len).chain(binary.values().map(Vec::len)).sum::<usize>();
+    if length > MOST_BYTES {
         // The server has no name for the whole object.
         causes.too_long(&Field::ROOT.said("[]"), MOST_BYTES);
     }
 }
 
 /// A Secret.
-pub(super) fn secret(object: &Secret, causes: &mut Causes) {
-    metadata::object(&object.metadata, Naming::USUAL, &METADATA, causes);
-    let entries = Entries::of(object);
+pub(super) fn secret(subject: &Subject<'_, '_>, causes: &mut Causes) {
+    let metadata: ObjectMeta = part(subject, "metadata");
+    metadata::object(&metadata, Naming::UNCOUNTED, &METADATA, causes);
+    let entries = Entries::of(subject);
     for (key, entry) in &entries.0 {
         causes.format(&entry.parent().entry(key), key, Format::ConfigKey);
     }
     if entries.0.values().map(|entry| entry.value.len()).sum::<usize>() > MOST_BYTES {
         causes.too_long(&Field::ROOT.key("data"), MOST_BYTES);
     }
-    match text(&object.type_) {
+    match part::<String>(subject, "type").as_str() {
         "kubernetes.io/service-account-token" => {
             let account = "kubernetes.io/service-account.name";
-            let annotations = object.metadata.annotations.as_ref();
+            let annotations = metadata.annotations.as_ref();
             let name = annotations.and_then(|annotations| annotations.get(account)).map(String::as_str);
             let at = METADATA.key("annotations");
             causes.some_text(&at.entry(account), name.unwrap_or_default());
         }
         "kubernetes.io/dockercfg" => entries.registries(".dockercfg", causes),
         "kubernetes.io/dockerconfigjson" => entries.registries(".dockerconfigjson", causes),
-        "kubernetes.io/basic-auth" if !["username", "password"].iter().any(|key| entries.0.contains_key(key)) => {
+        "kubernetes.io/basic-auth" if !["username", "password"].iter().any(|key| entries.0.contains_key(*key)) => {
             entries.absent("username", causes);
             entries.absent("password", causes);
         }
@@ -73,27 +79,52 @@ pub(super) fn secret(object: &Secret, causes: &mut Causes) {
     }
 }
 
-/// The content of a Secret: `stringData` goes before `data`.
-struct Entries<'a>(BTreeMap<&'a str, Entry<'a>>);
+type Texts = BTreeMap<String, String>;
 
-struct Entry<'a> {
-    value: &'a [u8],
+/// A part of an object; the empty one where there is none.
+fn part<T: DeserializeOwned + Default>(subject: &Subject<'_, '_>, name: &str) -> T {
+    let place = locate(subject.tree, subject.root, &Path::root().key(name));
+    let part = place.exact.then(|| from_node(subject.tree, place.value).ok());
+    part.flatten().unwrap_or_default()
+}
+
+/// Bytes by their names. The types of the API take less for bytes than the server does.
+fn bytes(subject: &Subject<'_, '_>, name: &str) -> BTreeMap<String, Vec<u8>> {
+    let tree = subject.tree;
+    let place = locate(tree, subject.root, &Path::root().key(name));
+    let fields = if place.exact { tree.fields(tree.target(place.value)) } else { Vec::new() };
+    let fields = fields.into_iter().filter(|field| !field.shadowed);
+    let value = |node| match tree.kind(node) {
+        Kind::String => text::base64(&tree.string(node)),
+        Kind::Sequence => from_node::<Vec<i64>>(tree, node)
+            .ok()
+            .map(|list| list.into_iter().map(|it| u8::try_from(it).unwrap_or_default()).collect()),
+        _ => None,
+    };
+    fields.map(|field| (field.name.into_owned(), value(tree.target(field.value)).unwrap_or_default())).collect()
+}
+
+/// The content of a Secret: `stringData` goes before `data`.
+struct Entries(BTreeMap<String, Entry>);
+
+struct Entry {
+    value: Vec<u8>,
     /// It stands in `stringData`, which the server calls `data`.
     is_text: bool,
 }
 
-impl Entry<'_> {
+impl Entry {
     const fn parent(&self) -> Field<'static> {
         if self.is_text { Field::ROOT.key_said_as("stringData", "data") } else { Field::ROOT.key("data") }
     }
 }
 
-impl<'a> Entries<'a> {
-    fn of(secret: &'a Secret) -> Self {
-        let bytes = secret.data.iter().flatten();
-        let bytes = bytes.map(|(key, value)| (key.as_str(), Entry { value: &value.0, is_text: false }));
-        let texts = secret.string_data.iter().flatten();
-        let texts = texts.map(|(key, value)| (key.as_str(), Entry { value: value.as_bytes(), is_text: true }));
+impl Entries {
+    fn of(subject: &Subject<'_, '_>) -> Self {
+        let bytes = bytes(subject, "data").into_iter();
+        let bytes = bytes.map(|(key, value)| (key, Entry { value, is_text: false }));
+        let texts = part::<Texts>(subject, "stringData").into_iter();
+        let texts = texts.map(|(key, value)| (key, Entry { value: value.into_bytes(), is_text: true }));
         Self(bytes.chain(texts).collect())
     }
 
@@ -113,8 +144,8 @@ impl<'a> Entries<'a> {
         match self.0.get(key) {
             None => self.absent(key, causes),
             Some(entry) => {
-                if let Some(fault) = json::object_fault(entry.value) {
-                    causes.invalid(&entry.parent().entry(key), "<secret contents redacted>", fault);
+                if let Some(fault) = json::object_fault(&entry.value) {
+                    causes.invalid(&entry.parent().entry(key), Value::Redacted, fault);
                 }
             }
         }

@@ -6,7 +6,7 @@ use k8s_openapi::api::networking::v1::{
 };
 
 use super::{METADATA, SPEC};
-use crate::api::cause::Causes;
+use crate::api::cause::{Causes, MOST};
 use crate::api::field::Field;
 use crate::api::format::Format;
 use crate::api::go::Value;
@@ -16,8 +16,8 @@ use crate::api::{ip, list, text};
 /// Names the class of an Ingress as `ingressClassName` does.
 const CLASS: &str = "kubernetes.io/ingress.class";
 
-/// An Ingress.
-pub(super) fn ingress(object: &Ingress, causes: &mut Causes) {
+/// An Ingress; `is_written` tells an empty text from none.
+pub(super) fn ingress(object: &Ingress, is_written: &dyn Fn(&Field<'_>) -> bool, causes: &mut Causes) {
     metadata::object(&object.metadata, Naming::USUAL, &METADATA, causes);
     let Some(spec) = &object.spec else {
         causes.invalid(&SPEC, Value::Json("null".to_owned()), NO_RULES);
@@ -42,7 +42,11 @@ pub(super) fn ingress(object: &Ingress, causes: &mut Causes) {
                 causes.required(&here, "");
             }
             for (index, it) in http.paths.iter().enumerate() {
-                path(it, &here.index(index), causes);
+                let here = here.index(index);
+                // To look it up costs up to the whole document, and more causes than this are not kept.
+                let is_told = causes.count() < MOST;
+                let has_type = !it.path_type.is_empty() || is_told && is_written(&here.key("pathType"));
+                path(it, has_type, &here, causes);
             }
         }
     }
@@ -93,14 +97,14 @@ fn certificates(certificates: &[IngressTLS], causes: &mut Causes) {
 }
 
 /// Source: `validateHTTPIngressPath`.
-fn path(path: &HTTPIngressPath, at: &Field<'_>, causes: &mut Causes) {
+fn path(path: &HTTPIngressPath, has_type: bool, at: &Field<'_>, causes: &mut Causes) {
+    if !has_type {
+        causes.required(&at.key("pathType"), "pathType must be specified");
+        return;
+    }
     let (written, here) = (text(&path.path), at.key("path"));
     let is_absolute = written.starts_with('/');
     match path.path_type.as_str() {
-        "" => {
-            causes.required(&at.key("pathType"), "pathType must be specified");
-            return;
-        }
         "Exact" | "Prefix" => {
             if !is_absolute {
                 causes.invalid(&here, written, "must be an absolute path");

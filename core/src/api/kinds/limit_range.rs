@@ -22,7 +22,7 @@ pub(super) fn limit_range(object: &LimitRange, causes: &mut Causes) {
     if metadata::name(&metadata).is_none() {
         metadata.name = Some("unnamed".to_owned());
     }
-    metadata::object(&metadata, Naming::USUAL, &METADATA, causes);
+    metadata::object(&metadata, Naming::UNCOUNTED, &METADATA, causes);
     let at = SPEC.key("limits");
     let mut kinds = HashSet::new();
     for (index, limit) in object.spec.iter().flat_map(|spec| &spec.limits).enumerate() {

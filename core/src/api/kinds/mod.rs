@@ -21,7 +21,9 @@ use super::field::Field;
 use super::filled;
 use super::metadata::{self, Naming};
 use crate::object::defaults;
+use crate::object::locate::locate;
 use crate::subject::Subject;
+use crate::yaml::Kind;
 
 const METADATA: Field<'static> = Field::ROOT.key("metadata");
 const SPEC: Field<'static> = Field::ROOT.key("spec");
@@ -29,17 +31,17 @@ const SPEC: Field<'static> = Field::ROOT.key("spec");
 /// Checks an object of one of these kinds; nothing for others.
 pub(super) fn check(subject: &Subject<'_, '_>, api_version: &str, kind: &str, causes: &mut Causes) {
     match (api_version, kind) {
-        ("v1", "ConfigMap") => filled(subject, no_defaults, |it| config::config_map(it, causes)),
+        ("v1", "ConfigMap") => config::config_map(subject, causes),
         ("v1", "LimitRange") => filled(subject, defaults::limit_range, |it| limit_range::limit_range(it, causes)),
         ("v1", "Namespace") => filled(subject, defaults::namespace, |it| namespace::namespace(it, causes)),
         ("v1", "PersistentVolumeClaim") => {
             filled(subject, defaults::persistent_volume_claim, |it| claim::claim(it, causes));
         }
         ("v1", "ResourceQuota") => filled(subject, defaults::resource_quota, |it| quota::resource_quota(it, causes)),
-        ("v1", "Secret") => filled(subject, defaults::secret, |it| config::secret(it, causes)),
+        ("v1", "Secret") => config::secret(subject, causes),
         ("v1", "Service") => filled(subject, defaults::service, |it| service::service(it, causes)),
         ("v1", "ServiceAccount") => filled(subject, no_defaults, |it: &ServiceAccount| {
-            metadata::object(&it.metadata, Naming::USUAL, &METADATA, causes);
+            metadata::object(&it.metadata, Naming::UNCOUNTED, &METADATA, causes);
         }),
         ("autoscaling/v1", "HorizontalPodAutoscaler") => {
             filled(subject, no_defaults, |it| autoscaler::version_1(it, causes));
@@ -47,7 +49,9 @@ pub(super) fn check(subject: &Subject<'_, '_>, api_version: &str, kind: &str, ca
         ("autoscaling/v2", "HorizontalPodAutoscaler") => {
             filled(subject, defaults::horizontal_pod_autoscaler, |it| autoscaler::version_2(it, causes));
         }
-        ("networking.k8s.io/v1", "Ingress") => filled(subject, no_defaults, |it| ingress::ingress(it, causes)),
+        ("networking.k8s.io/v1", "Ingress") => {
+            filled(subject, no_defaults, |it| ingress::ingress(it, &|at| is_written(subject, at), causes));
+        }
         ("networking.k8s.io/v1", "IngressClass") => {
             filled(subject, defaults::ingress_class, |it| ingress::ingress_class(it, causes));
         }
@@ -75,6 +79,12 @@ pub(super) fn check(subject: &Subject<'_, '_>, api_version: &str, kind: &str, ca
         }
         _ => {}
     }
+}
+
+/// Whether a field has a value, be it empty.
+fn is_written(subject: &Subject<'_, '_>, at: &Field<'_>) -> bool {
+    let place = locate(subject.tree, subject.root, &at.path());
+    place.exact && subject.tree.kind(subject.tree.target(place.value)) != Kind::Null
 }
 
 const fn no_defaults<T>(_: &mut T) {}

@@ -9,7 +9,7 @@ use crate::api::metadata::{self, Naming};
 
 /// A Namespace.
 pub(super) fn namespace(object: &Namespace, causes: &mut Causes) {
-    let naming = Naming { format: Format::Label, namespaced: false, ..Naming::USUAL };
+    let naming = Naming { format: Format::Label, namespaced: false, ..Naming::UNCOUNTED };
     metadata::object(&object.metadata, naming, &METADATA, causes);
     let list = SPEC.key("finalizers");
     let finalizers = object.spec.as_ref().and_then(|spec| spec.finalizers.as_deref()).unwrap_or_default();

@@ -15,7 +15,7 @@ use crate::api::resources::{is_standard, quantity, standard_name};
 
 /// A `ResourceQuota`.
 pub(super) fn resource_quota(object: &ResourceQuota, causes: &mut Causes) {
-    metadata::object(&object.metadata, Naming::USUAL, &METADATA, causes);
+    metadata::object(&object.metadata, Naming::UNCOUNTED, &METADATA, causes);
     let Some(spec) = &object.spec else { return };
     let at = SPEC.key("hard");
     for (name, amount) in spec.hard.iter().flatten() {

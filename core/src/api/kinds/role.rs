@@ -11,7 +11,7 @@ use crate::api::metadata::{self, Naming};
 use crate::api::{list, text};
 
 const GROUP: &str = "rbac.authorization.k8s.io";
-const NAMING: Naming = Naming { format: Format::PathSegment, ..Naming::USUAL };
+const NAMING: Naming = Naming { format: Format::PathSegment, ..Naming::UNCOUNTED };
 const CLUSTER_NAMING: Naming = Naming { namespaced: false, ..NAMING };
 
 /// A Role.

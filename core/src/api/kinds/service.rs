@@ -25,7 +25,7 @@ const MOST_SECONDS: i32 = 86_400;
 
 /// A Service.
 pub(super) fn service(object: &Service, causes: &mut Causes) {
-    let naming = Naming { format: Format::Label, ..Naming::USUAL };
+    let naming = Naming { format: Format::Label, ..Naming::UNCOUNTED };
     metadata::object(&object.metadata, naming, &METADATA, causes);
     let none = BTreeMap::new();
     let annotations = object.metadata.annotations.as_ref().unwrap_or(&none);
