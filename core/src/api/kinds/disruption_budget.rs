@@ -26,7 +26,11 @@ pub(super) fn disruption_budget(object: &PodDisruptionBudget, causes: &mut Cause
 fn check(spec: &PodDisruptionBudgetSpec, causes: &mut Causes) {
     let budgets = [("minAvailable", &spec.min_available), ("maxUnavailable", &spec.max_unavailable)];
     if budgets.iter().all(|(_, budget)| budget.is_some()) {
-        causes.invalid(&SPEC, printed(spec), "minAvailable and maxUnavailable cannot be both set");
+        causes.invalid(
+            &SPEC.silent("maxUnavailable"),
+            printed(spec),
+            "minAvailable and maxUnavailable cannot be both set",
+        );
     }
     for (name, budget) in budgets {
         if let Some(budget) = budget {

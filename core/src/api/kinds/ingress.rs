@@ -156,10 +156,10 @@ fn backend(backend: &IngressBackend, at: &Field<'_>, causes: &mut Causes) {
     let number = port.and_then(|port| port.number).unwrap_or_default();
     let here = here.key("port");
     match (name, number) {
-        ("", 0) => causes.required(at, "port name or number is required"),
+        ("", 0) => causes.required(&at.silent("service").silent("port"), "port name or number is required"),
         ("", number) => causes.range(&here.key("number"), number.into(), 1, 65_535),
         (name, 0) => causes.format(&here.key("name"), name, Format::PortName),
-        _ => causes.invalid(at, "", "cannot set both port name & port number"),
+        _ => causes.invalid(&at.silent("service").silent("port"), "", "cannot set both port name & port number"),
     }
 }
 

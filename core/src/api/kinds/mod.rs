@@ -32,7 +32,11 @@ const SPEC: Field<'static> = Field::ROOT.key("spec");
 pub(super) fn check(subject: &Subject<'_, '_>, api_version: &str, kind: &str, causes: &mut Causes) {
     match (api_version, kind) {
         ("v1", "ConfigMap") => config::config_map(subject, causes),
-        ("v1", "LimitRange") => filled(subject, defaults::limit_range, |it| limit_range::limit_range(it, causes)),
+        ("v1", "LimitRange") => {
+            filled(subject, defaults::limit_range, |it| {
+                limit_range::limit_range(it, &|at| is_written(subject, at), causes);
+            });
+        }
         ("v1", "Namespace") => filled(subject, defaults::namespace, |it| namespace::namespace(it, causes)),
         ("v1", "PersistentVolumeClaim") => {
             filled(subject, defaults::persistent_volume_claim, |it| claim::claim(it, causes));
