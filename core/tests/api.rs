@@ -163,3 +163,10 @@ fn refusals_of_what_stands_beside_workloads_are_the_servers() {
         "worse than before"
     );
 }
+
+#[test]
+fn refusals_of_drawn_objects_are_the_servers() {
+    let it = compare("upstream/validate-kinds.jsonl.xz");
+    assert!(it.verdicts >= 4_000 && it.sets >= 4_000 && it.texts >= 4_000 && it.told >= 5_741, "worse than before");
+    assert!(it.strict >= 4_000 && it.warnings >= 3_983, "worse than before");
+}
