@@ -5,8 +5,8 @@ use k8s_openapi::api::networking::v1::{
     HTTPIngressPath, Ingress, IngressBackend, IngressClass, IngressClassParametersReference, IngressTLS,
 };
 
-use super::{METADATA, SPEC};
-use crate::api::cause::{Causes, MOST};
+use super::{METADATA, SPEC, Written};
+use crate::api::cause::Causes;
 use crate::api::field::Field;
 use crate::api::format::Format;
 use crate::api::go::Value;
@@ -16,8 +16,8 @@ use crate::api::{ip, list, text};
 /// Names the class of an Ingress as `ingressClassName` does.
 const CLASS: &str = "kubernetes.io/ingress.class";
 
-/// An Ingress; `is_written` tells an empty text from none.
-pub(super) fn ingress(object: &Ingress, is_written: &dyn Fn(&Field<'_>) -> bool, causes: &mut Causes) {
+/// An Ingress.
+pub(super) fn ingress(object: &Ingress, written: &Written<'_, '_>, causes: &mut Causes) {
     metadata::object(&object.metadata, Naming::USUAL, &METADATA, causes);
     let Some(spec) = &object.spec else {
         causes.invalid(&SPEC, Value::Json("null".to_owned()), NO_RULES);
@@ -43,9 +43,7 @@ pub(super) fn ingress(object: &Ingress, is_written: &dyn Fn(&Field<'_>) -> bool,
             }
             for (index, it) in http.paths.iter().enumerate() {
                 let here = here.index(index);
-                // To look it up costs up to the whole document, and more causes than this are not kept.
-                let is_told = causes.count() < MOST;
-                let has_type = !it.path_type.is_empty() || is_told && is_written(&here.key("pathType"));
+                let has_type = !it.path_type.is_empty() || written.has(&here.key("pathType")) == Some(true);
                 path(it, has_type, &here, causes);
             }
         }

@@ -4,19 +4,19 @@
 use std::collections::{BTreeSet, HashSet};
 
 use k8s_openapi::api::core::v1::{LimitRange, LimitRangeItem};
-use k8s_openapi::apimachinery::pkg::api::resource::Quantity as Written;
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
-use super::{METADATA, SPEC};
+use super::{METADATA, SPEC, Written};
 use crate::amount::Amount;
-use crate::api::cause::{Causes, MOST};
+use crate::api::cause::Causes;
 use crate::api::field::Field;
 use crate::api::format::Format;
 use crate::api::go::Value;
 use crate::api::metadata::{self, Naming};
 use crate::api::resources::{Amounts, Owner, amount, may_exceed, printed, resource_name, standard_name};
 
-/// A `LimitRange`; `is_written` tells what the server filled in.
-pub(super) fn limit_range(object: &LimitRange, is_written: &dyn Fn(&Field<'_>) -> bool, causes: &mut Causes) {
+/// A `LimitRange`.
+pub(super) fn limit_range(object: &LimitRange, written: &Written<'_, '_>, causes: &mut Causes) {
     let mut metadata = object.metadata.clone();
     // The server makes up a name where there is none.
     if metadata::name(&metadata).is_none() {
@@ -31,7 +31,7 @@ pub(super) fn limit_range(object: &LimitRange, is_written: &dyn Fn(&Field<'_>) -
         if !kinds.insert(&limit.type_) {
             causes.duplicate(&here.key("type"), Value::Typed(&limit.type_));
         }
-        Limits::of(limit).check(limit, &here, is_written, causes);
+        Limits::of(limit).check(limit, &here, written, causes);
     }
 }
 
@@ -66,13 +66,7 @@ impl<'a> Limits<'a> {
         }
     }
 
-    fn check(
-        &self,
-        limit: &LimitRangeItem,
-        at: &Field<'_>,
-        is_written: &dyn Fn(&Field<'_>) -> bool,
-        causes: &mut Causes,
-    ) {
+    fn check(&self, limit: &LimitRangeItem, at: &Field<'_>, written: &Written<'_, '_>, causes: &mut Causes) {
         if limit.type_ == "Pod" {
             for (name, amounts) in [("default", &limit.default), ("defaultRequest", &limit.default_request)] {
                 if amounts.as_ref().is_some_and(|amounts| !amounts.is_empty()) {
@@ -103,12 +97,12 @@ impl<'a> Limits<'a> {
             causes.required(&at.said("limits"), words);
         }
         for name in names {
-            self.compare(name, at, is_written, causes);
+            self.compare(name, at, written, causes);
         }
     }
 
     /// Compares all that is said of one resource.
-    fn compare(&self, name: &str, at: &Field<'_>, is_written: &dyn Fn(&Field<'_>) -> bool, causes: &mut Causes) {
+    fn compare(&self, name: &str, at: &Field<'_>, written: &Written<'_, '_>, causes: &mut Causes) {
         let of = |amounts: Option<&'a Amounts>| amounts.and_then(|amounts| amounts.get(name));
         let (min, max, ratio) = (of(self.min), of(self.max), of(self.ratio));
         let (default, request) = (of(self.default), of(self.default_request));
@@ -123,11 +117,10 @@ impl<'a> Limits<'a> {
             ("default", default, "default value", max, "max value", max),
         ] {
             let (Some(small), Some(large), Some(shown)) = (small, large, shown) else { continue };
-            // More are not kept, and to look one up costs up to the whole document.
-            if amount(small) > amount(large) && causes.count() < MOST {
+            if amount(small) > amount(large) {
                 let words = format!("{small_name} {} is greater than {large_name} {}", printed(small), printed(large));
                 let sources = [field, "default", "max"];
-                let source = sources.into_iter().find(|source| is_written(&at.key(source).entry(name)));
+                let source = sources.into_iter().find(|source| written.has(&at.key(source).entry(name)) != Some(false));
                 let here = at.key_said_as(source.unwrap_or("min"), field);
                 causes.invalid(&here.entry(name), Value::Typed(&printed(shown)), words);
             }
@@ -148,7 +141,13 @@ impl<'a> Limits<'a> {
     }
 }
 
-fn compare_ratio(ratio: &Written, min: Option<&Written>, max: Option<&Written>, at: &Field<'_>, causes: &mut Causes) {
+fn compare_ratio(
+    ratio: &Quantity,
+    min: Option<&Quantity>,
+    max: Option<&Quantity>,
+    at: &Field<'_>,
+    causes: &mut Causes,
+) {
     let (value, shown) = (amount(ratio), printed(ratio));
     if value.milli_value() < 1000 {
         causes.invalid(at, Value::Typed(&shown), format!("ratio {shown} is less than 1"));

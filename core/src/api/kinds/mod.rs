@@ -14,6 +14,8 @@ mod quota;
 mod role;
 mod service;
 
+use std::cell::Cell;
+
 use k8s_openapi::api::core::v1::ServiceAccount;
 
 use super::cause::Causes;
@@ -27,6 +29,8 @@ use crate::yaml::Kind;
 
 const METADATA: Field<'static> = Field::ROOT.key("metadata");
 const SPEC: Field<'static> = Field::ROOT.key("spec");
+/// Nodes that are looked at to tell what is written.
+const MOST_NODES: usize = 2_000_000;
 
 /// Checks an object of one of these kinds; nothing for others.
 pub(super) fn check(subject: &Subject<'_, '_>, api_version: &str, kind: &str, causes: &mut Causes) {
@@ -34,7 +38,7 @@ pub(super) fn check(subject: &Subject<'_, '_>, api_version: &str, kind: &str, ca
         ("v1", "ConfigMap") => config::config_map(subject, causes),
         ("v1", "LimitRange") => {
             filled(subject, defaults::limit_range, |it| {
-                limit_range::limit_range(it, &|at| is_written(subject, at), causes);
+                limit_range::limit_range(it, &Written::of(subject), causes);
             });
         }
         ("v1", "Namespace") => filled(subject, defaults::namespace, |it| namespace::namespace(it, causes)),
@@ -54,7 +58,7 @@ pub(super) fn check(subject: &Subject<'_, '_>, api_version: &str, kind: &str, ca
             filled(subject, defaults::horizontal_pod_autoscaler, |it| autoscaler::version_2(it, causes));
         }
         ("networking.k8s.io/v1", "Ingress") => {
-            filled(subject, no_defaults, |it| ingress::ingress(it, &|at| is_written(subject, at), causes));
+            filled(subject, no_defaults, |it| ingress::ingress(it, &Written::of(subject), causes));
         }
         ("networking.k8s.io/v1", "IngressClass") => {
             filled(subject, defaults::ingress_class, |it| ingress::ingress_class(it, causes));
@@ -85,10 +89,25 @@ pub(super) fn check(subject: &Subject<'_, '_>, api_version: &str, kind: &str, ca
     }
 }
 
-/// Whether a field has a value, be it empty.
-fn is_written(subject: &Subject<'_, '_>, at: &Field<'_>) -> bool {
-    let place = locate(subject.tree, subject.root, &at.path());
-    place.exact && subject.tree.kind(subject.tree.target(place.value)) != Kind::Null
+/// Tells what is written from what the server fills in, and an empty text from none.
+struct Written<'a, 't> {
+    subject: &'a Subject<'a, 't>,
+    /// To look a field up costs up to the whole document: only so many are.
+    left: Cell<usize>,
+}
+
+impl<'a, 't> Written<'a, 't> {
+    fn of(subject: &'a Subject<'a, 't>) -> Self {
+        Self { subject, left: Cell::new(MOST_NODES / subject.tree.len().max(1)) }
+    }
+
+    /// Whether a field has a value, be it empty; none where too many were looked up.
+    fn has(&self, at: &Field<'_>) -> Option<bool> {
+        self.left.set(self.left.get().checked_sub(1)?);
+        let tree = self.subject.tree;
+        let place = locate(tree, self.subject.root, &at.path());
+        Some(place.exact && tree.kind(tree.target(place.value)) != Kind::Null)
+    }
 }
 
 const fn no_defaults<T>(_: &mut T) {}
