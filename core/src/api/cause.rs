@@ -135,6 +135,18 @@ impl Causes {
         self.push(Reason::Invalid, field, &value.into(), why.into(), Advice::None);
     }
 
+    /// The value is wrong; `known` are some that would do.
+    pub(crate) fn invalid_among<'v>(
+        &mut self,
+        field: &Field<'_>,
+        value: impl Into<Value<'v>>,
+        why: &str,
+        known: &[&str],
+    ) {
+        let known = known.iter().map(|it| (*it).to_owned()).collect();
+        self.push(Reason::Invalid, field, &value.into(), why.to_owned(), Advice::Known(known));
+    }
+
     /// The text must be of a format.
     pub(crate) fn format(&mut self, field: &Field<'_>, text: &str, format: Format) {
         self.format_of(field, text, text, format);
@@ -218,8 +230,9 @@ impl Causes {
     pub(crate) fn not_supported<'v>(&mut self, field: &Field<'_>, value: impl Into<Value<'v>>, known: &[&str]) {
         let listed: Vec<String> = known.iter().map(|it| quoted(it)).collect();
         let why = format!("supported values: {}", listed.join(", "));
-        let known = known.iter().map(|it| (*it).to_owned()).collect();
-        self.push(Reason::NotSupported, field, &value.into(), why, Advice::Known(known));
+        let known: Vec<String> = known.iter().filter(|it| !it.is_empty()).map(|it| (*it).to_owned()).collect();
+        let advice = if known.is_empty() { Advice::None } else { Advice::Known(known) };
+        self.push(Reason::NotSupported, field, &value.into(), why, advice);
     }
 
     /// A text must be there and be one of these.

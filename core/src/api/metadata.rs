@@ -228,7 +228,10 @@ pub(crate) fn selector(selector: &LabelSelector, at: &Field<'_>, causes: &mut Ca
                 );
             }
             "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
-            other => causes.invalid(&here.key("operator"), other, "not a valid selector operator"),
+            other => {
+                let known = ["In", "NotIn", "Exists", "DoesNotExist"];
+                causes.invalid_among(&here.key("operator"), other, "not a valid selector operator", &known);
+            }
         }
         causes.format(&here.key("key"), &requirement.key, Format::QualifiedName);
         let list = here.key("values");

@@ -176,7 +176,7 @@ pub(super) fn standard_name(name: &str, at: &Field<'_>, causes: &mut Causes) {
     let before = causes.count();
     causes.format_of_typed(at, name, Format::QualifiedName);
     if causes.count() == before && !name.contains('/') && !is_standard(name) {
-        causes.invalid(at, Value::Typed(name), "must be a standard resource type or fully qualified");
+        causes.invalid_among(at, Value::Typed(name), "must be a standard resource type or fully qualified", &STANDARD);
     }
 }
 
@@ -191,7 +191,8 @@ pub(super) fn resource_name(name: &str, owner: Owner, at: &Field<'_>, causes: &m
             causes.one_of(at, name, &["cpu", HUGE_PAGES, "memory"]);
         }
         Owner::Container if !has_domain && !is_common && name != "ephemeral-storage" => {
-            causes.invalid(at, Value::Typed(name), "must be a standard resource for containers");
+            let known = ["cpu", "memory", "ephemeral-storage"];
+            causes.invalid_among(at, Value::Typed(name), "must be a standard resource for containers", &known);
         }
         Owner::Container if has_domain && !is_native(name) && !is_extended(name) => {
             causes.invalid(at, Value::Typed(name), "doesn't follow extended resource name standard");

@@ -33,8 +33,9 @@ const fn rule(reason: Reason) -> &'static Rule {
 pub(super) fn draft(subject: &Subject<'_, '_>, cause: &Cause) -> Draft {
     let (tree, path) = (subject.tree, &cause.path);
     let place = locate(tree, subject.root, path);
-    let draft =
-        Draft::new(rule(cause.reason), path.clone(), span(tree, subject.root, path), message(tree, cause, place));
+    let span_of_key = place.key.filter(|_| place.exact && is_key(cause)).map(|key| tree.span(key));
+    let at = span_of_key.unwrap_or_else(|| span(tree, subject.root, path));
+    let draft = Draft::new(rule(cause.reason), path.clone(), at, message(tree, cause, place));
     let draft = match help(tree, cause, place) {
         Some(help) => draft.help(help),
         None => draft,
@@ -53,9 +54,11 @@ fn message(tree: &Tree<'_>, cause: &Cause, place: Place) -> String {
     match (cause.reason, &cause.advice) {
         (Reason::Required, _) if place.exact && is_empty(tree, place.value) => format!("{name} is empty{why}"),
         (Reason::Required, _) => format!("{name} is missing{why}"),
+        (Reason::Invalid, Advice::Format(_)) if is_key(cause) => format!("{name} cannot be a key here"),
         (Reason::Invalid, Advice::Format(_)) => format!("{name} cannot be `{value}`"),
         (Reason::Invalid, _) if !place.exact => format!("{name} is missing{why}"),
         (Reason::Invalid, _) if is_structure(&value) => format!("{name} is wrong{why}"),
+        (Reason::Invalid, _) if is_key(cause) => format!("{name} is not known here{why}"),
         (Reason::Invalid, _) => format!("{name} cannot be `{value}`{why}"),
         (Reason::NotSupported, _) if value.is_empty() => format!("{name} is missing"),
         (Reason::NotSupported, _) => format!("{name} cannot be `{value}`"),
@@ -65,6 +68,11 @@ fn message(tree: &Tree<'_>, cause: &Cause, place: Place) -> String {
         (Reason::NotFound, _) => format!("there is no {} `{value}`{why}", named(&cause.path).word),
         (Reason::TooLong | Reason::TooMany, _) => format!("{name} is too long{why}"),
     }
+}
+
+/// Whether it is the key that is wrong, not what stands behind it.
+fn is_key(cause: &Cause) -> bool {
+    matches!(cause.path.steps().last(), Some(Step::Key(key)) if Some(key) == cause.value.as_ref())
 }
 
 fn help(tree: &Tree<'_>, cause: &Cause, place: Place) -> Option<String> {
@@ -88,7 +96,7 @@ fn help(tree: &Tree<'_>, cause: &Cause, place: Place) -> Option<String> {
                 format!("add {} to {to}", name(&cause.path))
             }
             Reason::Required => "give it a value, or take it out".to_owned(),
-            Reason::Forbidden if place.exact => "take it out".to_owned(),
+            Reason::Forbidden | Reason::NotSupported if place.exact => "take it out".to_owned(),
             Reason::Duplicate if tree.kind(tree.target(place.value)) == Kind::String => {
                 "give one of them another name, or take it out".to_owned()
             }

@@ -249,8 +249,10 @@ fn target(target: &MetricTarget, at: &Field<'_>, causes: &mut Causes) {
     if kind.is_empty() {
         causes.required(&at.key("type"), "must specify a metric target type");
     }
-    if !matches!(kind, "Utilization" | "Value" | "AverageValue") {
-        causes.invalid(&at.key("type"), Value::Typed(kind), "must be either Utilization, Value, or AverageValue");
+    let known = ["Utilization", "Value", "AverageValue"];
+    if !known.contains(&kind) {
+        let words = "must be either Utilization, Value, or AverageValue";
+        causes.invalid_among(&at.key("type"), Value::Typed(kind), words, &known);
     }
     for (name, written) in [("value", &target.value), ("averageValue", &target.average_value)] {
         if let Some(written) = written.as_ref().filter(|written| amount(written) <= Amount::default()) {

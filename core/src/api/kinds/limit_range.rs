@@ -39,9 +39,9 @@ pub(super) fn limit_range(object: &LimitRange, written: &Written<'_, '_>, causes
 fn kind(kind: &str, at: &Field<'_>, causes: &mut Causes) {
     let before = causes.count();
     causes.format_of_typed(at, kind, Format::QualifiedName);
-    let is_known = kind.contains('/') || matches!(kind, "Pod" | "Container" | "PersistentVolumeClaim");
-    if causes.count() == before && !is_known {
-        causes.invalid(at, Value::Typed(kind), "must be a standard limit type or fully qualified");
+    let known = ["Container", "Pod", "PersistentVolumeClaim"];
+    if causes.count() == before && !kind.contains('/') && !known.contains(&kind) {
+        causes.invalid_among(at, Value::Typed(kind), "must be a standard limit type or fully qualified", &known);
     }
 }
 

@@ -13,6 +13,16 @@ use crate::api::list;
 use crate::api::metadata::{self, Naming};
 use crate::api::resources::{is_standard, quantity, standard_name};
 
+const SCOPES: [&str; 7] = [
+    "BestEffort",
+    "NotBestEffort",
+    "Terminating",
+    "NotTerminating",
+    "PriorityClass",
+    "CrossNamespacePodAffinity",
+    "VolumeAttributesClass",
+];
+
 /// A `ResourceQuota`.
 pub(super) fn resource_quota(object: &ResourceQuota, causes: &mut Causes) {
     metadata::object(&object.metadata, Naming::UNCOUNTED, &METADATA, causes);
@@ -111,7 +121,7 @@ fn selector(spec: &ResourceQuotaSpec, causes: &mut Causes) {
 fn requirement(it: &ScopedResourceSelectorRequirement, at: &Field<'_>, causes: &mut Causes) {
     let (scope, operator, values) = (it.scope_name.as_str(), it.operator.as_str(), list(&it.values));
     if fits(scope, "").is_none() {
-        causes.invalid(&at.key("scopeName"), Value::Typed(scope), "unsupported scope");
+        causes.invalid_among(&at.key("scopeName"), Value::Typed(scope), "unsupported scope", &SCOPES);
     }
     let (here, values_at) = (at.key("operator"), at.key("values"));
     let is_plain = fits(scope, "").is_some() && !matches!(scope, "PriorityClass" | "VolumeAttributesClass");
@@ -131,7 +141,10 @@ fn requirement(it: &ScopedResourceSelectorRequirement, at: &Field<'_>, causes: &
             causes.invalid(&values_at, Value::Json(json_texts(values)), words);
         }
         "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
-        other => causes.invalid(&here, Value::Typed(other), "not a valid selector operator"),
+        other => {
+            let known = ["In", "NotIn", "Exists", "DoesNotExist"];
+            causes.invalid_among(&here, Value::Typed(other), "not a valid selector operator", &known);
+        }
     }
 }
 
