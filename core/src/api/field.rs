@@ -25,7 +25,6 @@ enum Step<'a> {
     Entry(&'a str),
     /// Only in the server's name.
     Said(&'a str),
-    SaidIndex(usize),
     /// Only in the object.
     Silent(&'a str),
     SilentIndex(usize),
@@ -69,11 +68,6 @@ impl Field<'_> {
         self.below(Step::Said(word))
     }
 
-    /// An index in the server's name that is no step down.
-    pub(crate) const fn said_index(&self, index: usize) -> Field<'_> {
-        self.below(Step::SaidIndex(index))
-    }
-
     /// A field that the server's name leaves out.
     pub(crate) const fn silent<'b>(&'b self, name: &'b str) -> Field<'b> {
         self.below(Step::Silent(name))
@@ -88,7 +82,7 @@ impl Field<'_> {
     pub(crate) fn path(&self) -> Path {
         let mut path = self.parent.map(Self::path).unwrap_or_default();
         match self.step {
-            Step::Root | Step::Said(_) | Step::SaidIndex(_) => {}
+            Step::Root | Step::Said(_) => {}
             Step::Key(name) | Step::Entry(name) | Step::Silent(name) | Step::Renamed(name, _) => {
                 path.push(Place::Key(name.to_owned()));
             }
@@ -115,7 +109,7 @@ impl fmt::Display for Field<'_> {
                 Step::Key(key) | Step::Said(key) | Step::Renamed(_, key) if name.is_empty() => name.push_str(key),
                 Step::Key(key) | Step::Said(key) | Step::Renamed(_, key) => write!(name, ".{key}")?,
                 Step::Entry(key) => write!(name, "[{key}]")?,
-                Step::Index(index) | Step::SaidIndex(index) | Step::Renumbered(_, index) => write!(name, "[{index}]")?,
+                Step::Index(index) | Step::Renumbered(_, index) => write!(name, "[{index}]")?,
             }
         }
         f.write_str(&name)

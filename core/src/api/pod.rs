@@ -185,10 +185,9 @@ fn resource_claims(spec: &PodSpec, named: Option<Named<'_>>, at: &Field<'_>, cau
     for (index, claim) in list(&spec.resource_claims).iter().enumerate() {
         if named.is_some_and(|it| it.is_mirror) {
             // The server names no field.
-            causes.forbidden(
-                &Field::ROOT.silent("spec").silent("resourceClaims"),
-                "static pods do not support resource claims",
-            );
+            let here = Field::ROOT.silent("spec");
+            let here = here.silent("resourceClaims");
+            causes.forbidden(&here.said("[]"), "static pods do not support resource claims");
             return;
         }
         let here = at.index(index);

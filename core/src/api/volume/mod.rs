@@ -29,8 +29,8 @@ pub(super) struct Volumes<'a> {
 
 impl<'a> Volumes<'a> {
     /// Checks volumes, and keeps those that are sound: the server knows no other. `claims` are the
-    /// names of the claims that a `StatefulSet` makes for its Pods; they come first, and take the
-    /// place of volumes of the same name. `named` is the Pod, where it is none of a template.
+    /// names of the claims that a `StatefulSet` makes for its Pods; they come first, take the place of
+    /// volumes of the same name, and are checked where they stand. `named` is the Pod, where it is none of a template.
     pub(super) fn check(
         volumes: &'a [Volume],
         claims: &[&'a str],
@@ -40,17 +40,8 @@ impl<'a> Volumes<'a> {
     ) -> Self {
         let claims: BTreeSet<&str> = claims.iter().copied().collect();
         let mut known = BTreeMap::new();
-        for (said, name) in claims.iter().enumerate() {
-            let here = at.said_index(said);
-            let before = causes.count();
-            if name.is_empty() {
-                causes.required(&here.said("persistentVolumeClaim").said("claimName"), "");
-            }
-            causes.named(&here.said("name"), name, Format::Label);
-            if causes.count() == before {
-                known.insert(*name, true);
-            }
-        }
+        let is_sound = |name: &&&str| Format::Label.faults(name).is_empty();
+        known.extend(claims.iter().filter(is_sound).map(|name| (*name, true)));
         let pod = named.map(|it| it.name).filter(|name| !name.is_empty());
         let made = |volume: &&Volume| volume.ephemeral.is_some();
         let made: HashSet<&str> =
