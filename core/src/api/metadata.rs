@@ -230,7 +230,12 @@ pub(crate) fn selector(selector: &LabelSelector, at: &Field<'_>, causes: &mut Ca
             "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
             other => {
                 let known = ["In", "NotIn", "Exists", "DoesNotExist"];
-                causes.invalid_among(&here.key("operator"), other, "not a valid selector operator", &known);
+                causes.invalid_among(
+                    &here.key("operator"),
+                    Value::Typed(other),
+                    "not a valid selector operator",
+                    &known,
+                );
             }
         }
         causes.format(&here.key("key"), &requirement.key, Format::QualifiedName);

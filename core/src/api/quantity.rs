@@ -22,6 +22,8 @@ enum Form {
 pub(super) struct Quantity {
     pub(super) amount: Amount,
     form: Form,
+    /// It has few digits.
+    is_quick: bool,
     /// As it was written, where the server repeats that.
     written: Option<String>,
 }
@@ -38,7 +40,9 @@ impl Quantity {
     pub(super) fn read(text: &str) -> Self {
         let text = text.trim();
         let amount = Amount::parse(text).unwrap_or_default();
-        let Ok(parts) = parts(text) else { return Self { amount, form: Form::Decimal, written: None } };
+        let Ok(parts) = parts(text) else {
+            return Self { amount, form: Form::Decimal, is_quick: true, written: None };
+        };
         let has_exponent = text.ends_with(|c: char| c.is_ascii_digit()) && text.contains(['e', 'E']);
         let form = match parts.binary {
             0 if has_exponent => Form::Exponent,
@@ -48,19 +52,29 @@ impl Quantity {
         let (whole, fraction) = parts.number.split_once('.').unwrap_or((parts.number, ""));
         let whole = whole.trim_start_matches('0');
         let digits = format!("{}{fraction}", if whole.is_empty() { "0" } else { whole });
+        let is_quick = match form {
+            Form::Binary => fraction.is_empty() && digits.len() <= 14_usize.saturating_sub(parts.binary as usize * 3),
+            _ => digits.len() <= QUICK_DIGITS,
+        };
         let is_repeated = if form == Form::Binary {
-            let room = 14_usize.saturating_sub(parts.binary as usize * 3);
-            let last_three = digits.parse::<u64>().map_or(0, |value| value & 7);
-            fraction.is_empty() && digits.len() <= room && last_three != 0
+            is_quick && digits.parse::<u64>().is_ok_and(|value| value & 7 != 0)
         } else {
             let scale = parts.exponent - i64::try_from(fraction.len()).unwrap_or(i64::MAX);
-            digits.len() <= QUICK_DIGITS
-                && scale >= -9
-                && scale % 3 == 0
-                && !digits.ends_with("000")
-                && digits.starts_with(|c| c != '0')
+            is_quick && scale >= -9 && scale % 3 == 0 && !digits.ends_with("000") && digits.starts_with(|c| c != '0')
         };
-        Self { amount, form, written: is_repeated.then(|| text.to_owned()) }
+        Self { amount, form, is_quick, written: is_repeated.then(|| text.to_owned()) }
+    }
+
+    /// Whether the server takes it for a whole number. It looks at thousandths: where those are too
+    /// many for 64 bits, it sees none of few digits, and the lowest bits of many.
+    pub(super) fn is_whole(&self) -> bool {
+        let billionths = self.amount.billionths();
+        match i64::try_from(billionths / 1_000_000) {
+            Ok(_) => billionths % ONE == 0,
+            Err(_) if self.is_quick => true,
+            #[allow(clippy::cast_possible_truncation)] // The lowest bits are what is asked for.
+            Err(_) => (billionths / 1_000_000) as i64 % 1000 == 0,
+        }
     }
 
     /// Both together.
@@ -109,7 +123,23 @@ fn without_factors(mut number: i128, factor: i128, suffixes: usize) -> (i128, us
 mod tests {
     use super::*;
 
-    // The answers of `String` in Go (1.37.2).
+    // The answers of `MilliValue` in Go (1.37.2).
+    #[test]
+    fn whole_numbers_are_those_of_kubernetes() {
+        for (written, is_whole) in [
+            ("1", true),
+            ("1500m", false),
+            ("1000m", true),
+            ("9223372036854775807", true),
+            ("1000000000000000000", false),
+            ("1e18", true),
+            ("0.1Ei", false),
+        ] {
+            assert_eq!(Quantity::read(written).is_whole(), is_whole, "{written}");
+        }
+    }
+
+    // The answers of `String`.
     #[test]
     fn amounts_are_printed_as_kubernetes_does() {
         for (written, printed) in [

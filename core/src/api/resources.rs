@@ -162,11 +162,10 @@ fn each(amounts: &Amounts, owner: Owner, at: &Field<'_>, causes: &mut Causes) {
 
 /// Source: `ValidateResourceQuantityValue`.
 pub(super) fn quantity(name: &str, written: &Written, at: &Field<'_>, causes: &mut Causes) {
-    let value = amount(written);
-    if value < Amount::default() {
+    if amount(written) < Amount::default() {
         causes.invalid(at, printed(written).as_str(), "must be greater than or equal to 0");
     }
-    if (WHOLE.contains(&name) || is_extended(name)) && !value.is_whole() {
+    if (WHOLE.contains(&name) || is_extended(name)) && !Quantity::read(&written.0).is_whole() {
         causes.invalid(at, printed(written).as_str(), "must be an integer");
     }
 }
