@@ -65,12 +65,6 @@ impl Amount {
         (self.0 % (NANO / 1000) != 0).then(|| self.milli_value())
     }
 
-    /// Whether there is no fraction, to the thousandth. Of what is too large the server looks at the
-    /// lowest 64 bits of the number of thousandths.
-    pub(crate) const fn is_whole(self) -> bool {
-        (self.units(NANO / 1000) as i64) % 1000 == 0
-    }
-
     /// Rounded up, away from zero.
     const fn units(self, unit: i128) -> i128 {
         let away = if self.0 % unit == 0 { 0 } else { self.0.signum() };

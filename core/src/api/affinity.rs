@@ -88,7 +88,10 @@ fn node_labels(requirement: &NodeSelectorRequirement, with_values: bool, at: &Fi
             causes.required(&here, "must be specified single value when `operator` is 'Lt' or 'Gt'");
         }
         "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt" => {}
-        other => causes.invalid(&at.key("operator"), Value::Typed(other), "not a valid selector operator"),
+        other => {
+            let known = ["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"];
+            causes.invalid_among(&at.key("operator"), Value::Typed(other), "not a valid selector operator", &known);
+        }
     }
     causes.format(&at.key("key"), &requirement.key, Format::QualifiedName);
     for (index, value) in values.iter().enumerate().filter(|_| with_values) {
@@ -105,7 +108,14 @@ fn node_fields(requirement: &NodeSelectorRequirement, at: &Field<'_>, causes: &m
             causes.required(&here, words);
         }
         "In" | "NotIn" => {}
-        other => causes.invalid(&at.key("operator"), Value::Typed(other), "not a valid selector operator"),
+        other => {
+            causes.invalid_among(
+                &at.key("operator"),
+                Value::Typed(other),
+                "not a valid selector operator",
+                &["In", "NotIn"],
+            );
+        }
     }
     if requirement.key == "metadata.name" {
         for (index, value) in values.iter().enumerate() {

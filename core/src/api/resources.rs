@@ -97,7 +97,10 @@ pub(super) fn of_container(
 
 /// What a runtime takes for itself. Source: `validateOverhead`.
 pub(super) fn overhead(amounts: &Amounts, at: &Field<'_>, causes: &mut Causes) {
-    each(amounts, Owner::Container, &at.said("limits"), causes);
+    let here = at.said("limits");
+    for (name, written) in amounts {
+        single(name, written, Owner::Container, &here.entry(name), causes);
+    }
     lonely_huge_pages(Some(amounts), None, at, causes);
 }
 
@@ -110,8 +113,16 @@ pub(super) fn requirements(
     causes: &mut Causes,
 ) {
     let (above, below) = (at.key("limits"), at.key("requests"));
-    each(limits.unwrap_or(&Amounts::new()), owner, &above, causes);
-    each(requests.unwrap_or(&Amounts::new()), owner, &below, causes);
+    for (name, written) in limits.into_iter().flatten() {
+        single(name, written, owner, &above.entry(name), causes);
+    }
+    // A Pod's missing requests are its limits: what is wrong with them stands there.
+    let copied = at.key_said_as("limits", "requests");
+    for (name, written) in requests.into_iter().flatten() {
+        let is_limit = limits.and_then(|limits| limits.get(name)) == Some(written);
+        let here = if is_limit { &copied } else { &below };
+        single(name, written, owner, &here.entry(name), causes);
+    }
     for (name, request) in requests.into_iter().flatten() {
         match limits.and_then(|limits| limits.get(name)) {
             Some(limit) => {
@@ -128,7 +139,7 @@ pub(super) fn requirements(
                 causes.invalid(&here, printed(request).as_str(), why);
             }
             None if !may_exceed(name) => {
-                causes.required(&above, "Limit must be set for non overcommitable resources");
+                causes.required(&above.silent(name), "Limit must be set for non overcommitable resources");
             }
             None => {}
         }
@@ -144,19 +155,16 @@ fn lonely_huge_pages(limits: Option<&Amounts>, requests: Option<&Amounts>, at: &
     }
 }
 
-/// Single amounts, and what they are called.
-fn each(amounts: &Amounts, owner: Owner, at: &Field<'_>, causes: &mut Causes) {
-    for (name, written) in amounts {
-        let here = at.entry(name);
-        resource_name(name, owner, &here, causes);
-        quantity(name, written, &here, causes);
-        if let Some(size) = name.strip_prefix(HUGE_PAGES)
-            && !is_multiple(written, size)
-        {
-            let printed = printed(written);
-            let why = format!("{printed} is not positive integer multiple of {name}");
-            causes.invalid(&here, printed.as_str(), why);
-        }
+/// An amount, and what it is called.
+fn single(name: &str, written: &Written, owner: Owner, at: &Field<'_>, causes: &mut Causes) {
+    resource_name(name, owner, at, causes);
+    quantity(name, written, at, causes);
+    if let Some(size) = name.strip_prefix(HUGE_PAGES)
+        && !is_multiple(written, size)
+    {
+        let printed = printed(written);
+        let why = format!("{printed} is not positive integer multiple of {name}");
+        causes.invalid(at, printed.as_str(), why);
     }
 }
 
