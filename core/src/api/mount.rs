@@ -1,7 +1,7 @@
 //! Volume mounts and devices of containers. Source: `ValidateVolumeMounts` and
 //! `ValidateVolumeDevices` in `pkg/apis/core/validation` (1.37).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use k8s_openapi::api::core::v1::{Container, VolumeMount};
 
@@ -18,10 +18,8 @@ pub(super) fn mounts_and_devices(container: &Container, volumes: &Volumes<'_>, a
 }
 
 fn mounts(container: &Container, volumes: &Volumes<'_>, at: &Field<'_>, causes: &mut Causes) {
-    let (names, paths): (HashSet<&str>, HashSet<&str>) = list(&container.volume_devices)
-        .iter()
-        .map(|device| (device.name.as_str(), device.device_path.as_str()))
-        .unzip();
+    let devices = list(&container.volume_devices).iter();
+    let (names, paths) = last_paths(devices.map(|device| (device.name.as_str(), device.device_path.as_str())));
     let privileged = container.security_context.as_ref().and_then(|it| it.privileged).unwrap_or_default();
     let mut seen = HashSet::new();
     for (index, mount) in list(&container.volume_mounts).iter().enumerate() {
@@ -63,6 +61,12 @@ fn mounts(container: &Container, volumes: &Volumes<'_>, at: &Field<'_>, causes: 
     }
 }
 
+/// Names and paths; of those with one name, the server remembers the last path. Source:
+/// `GetVolumeMountMap`.
+fn last_paths<'a>(places: impl Iterator<Item = (&'a str, &'a str)>) -> (HashSet<&'a str>, HashSet<&'a str>) {
+    places.collect::<HashMap<_, _>>().into_iter().unzip()
+}
+
 /// Source: `validateMountRecursiveReadOnly`.
 fn recursive_read_only(mount: &VolumeMount, at: &Field<'_>, causes: &mut Causes) {
     match mount.recursive_read_only.as_deref() {
@@ -80,8 +84,8 @@ fn recursive_read_only(mount: &VolumeMount, at: &Field<'_>, causes: &mut Causes)
 }
 
 fn devices(container: &Container, volumes: &Volumes<'_>, at: &Field<'_>, causes: &mut Causes) {
-    let (mounted, mount_paths): (HashSet<&str>, HashSet<&str>) =
-        list(&container.volume_mounts).iter().map(|mount| (mount.name.as_str(), mount.mount_path.as_str())).unzip();
+    let mounts = list(&container.volume_mounts).iter();
+    let (mounted, mount_paths) = last_paths(mounts.map(|mount| (mount.name.as_str(), mount.mount_path.as_str())));
     let (mut names, mut paths) = (HashSet::new(), HashSet::new());
     for (index, device) in list(&container.volume_devices).iter().enumerate() {
         let here = at.index(index);
