@@ -11,6 +11,7 @@ use crate::api::field::Field;
 use crate::api::format::Format;
 use crate::api::go::{Value, json_int_or_string, json_or_null, json_struct, json_text};
 use crate::api::metadata::{self, Naming};
+use crate::api::volume::claim_spec;
 use crate::api::{int_or_percent, list, pod, text};
 
 /// A `StatefulSet`.
@@ -29,6 +30,12 @@ pub(in crate::api) fn stateful_set(object: &StatefulSet, has_selector: bool, cau
         let at = SPEC.key("persistentVolumeClaimRetentionPolicy");
         for (name, policy) in [("whenDeleted", &retention.when_deleted), ("whenScaled", &retention.when_scaled)] {
             causes.one_of(&at.key(name), text(policy), &["Retain", "Delete"]);
+        }
+    }
+    let templates = SPEC.key("volumeClaimTemplates");
+    for (index, template) in list(&spec.volume_claim_templates).iter().enumerate() {
+        if let Some(inner) = &template.spec {
+            claim_spec(inner, &templates.index(index).key("spec"), causes);
         }
     }
     causes.not_negative(&SPEC.key("replicas"), spec.replicas.unwrap_or_default().into());
