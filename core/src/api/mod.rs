@@ -32,6 +32,7 @@ mod resources;
 mod security;
 mod spread;
 mod volume;
+pub(crate) mod warning;
 mod windows;
 mod words;
 mod workload;
@@ -41,6 +42,7 @@ use serde::de::DeserializeOwned;
 pub(crate) use report::report;
 
 use self::cause::{Cause, Causes};
+use self::warning::{Warning, Warnings};
 use crate::object::defaults;
 use crate::object::locate::locate;
 use crate::object::template::Workload;
@@ -48,39 +50,71 @@ use crate::path::Path;
 use crate::subject::Subject;
 use crate::yaml::{Kind, from_node_without};
 
-/// What the server refuses of an object that it can decode; nothing for kinds that are not ported.
-fn causes(subject: &Subject<'_, '_>, api_version: &str, kind: &str) -> Vec<Cause> {
-    let mut causes = Causes::default();
-    let all = &mut causes;
-    let Some(workload) = Workload::of(api_version, kind) else {
-        kinds::check(subject, api_version, kind, all);
-        return causes.into_vec();
-    };
+/// What the server says of an object that it can decode: why it refuses it, or else what it warns
+/// about; nothing for kinds that are not ported.
+fn answers(subject: &Subject<'_, '_>, api_version: &str, kind: &str) -> (Vec<Cause>, Vec<Warning>) {
+    let (mut causes, mut warnings) = (Causes::default(), Warnings::default());
+    if let Some(workload) = Workload::of(api_version, kind) {
+        check(subject, workload, &mut causes, &mut warnings);
+    } else {
+        kinds::check(subject, api_version, kind, &mut causes);
+        warning::beside(subject, api_version, kind, &mut warnings);
+    }
+    let causes = causes.into_vec();
+    let warnings = if causes.is_empty() { warnings.into_vec() } else { Vec::new() };
+    (causes, warnings)
+}
+
+/// Checks a Pod, or what makes Pods.
+fn check(subject: &Subject<'_, '_>, workload: Workload, all: &mut Causes, warned: &mut Warnings) {
     let selector = Path::root().key("spec").key("selector");
     let place = locate(subject.tree, subject.root, &selector);
     let has_selector = place.exact && subject.tree.kind(subject.tree.target(place.value)) != Kind::Null;
     match workload {
-        Workload::Pod => filled(subject, prepare::pod, |it| pod::pod(it, all)),
-        Workload::PodTemplate => filled(subject, defaults::pod_template, |it| workload::pod_template(it, all)),
-        Workload::ReplicationController => {
-            filled(subject, defaults::replication_controller, |it| workload::replication_controller(it, all));
-        }
-        Workload::Deployment => {
-            filled(subject, defaults::deployment, |it| workload::deployment(it, has_selector, all));
-        }
-        Workload::ReplicaSet => {
-            filled(subject, defaults::replica_set, |it| workload::replica_set(it, has_selector, all));
-        }
-        Workload::StatefulSet => {
-            filled(subject, defaults::stateful_set, |it| workload::stateful_set(it, has_selector, all));
-        }
-        Workload::DaemonSet => {
-            filled(subject, defaults::daemon_set, |it| workload::daemon_set(it, has_selector, all));
-        }
-        Workload::Job => filled(subject, defaults::job, |it| workload::job(it, all)),
-        Workload::CronJob => filled(subject, defaults::cron_job, |it| workload::cron_job(it, all)),
+        Workload::Pod => filled(subject, prepare::pod, |it| {
+            pod::pod(it, all);
+            warning::pod(it, &|container| has_profile(subject, container), warned);
+        }),
+        Workload::PodTemplate => filled(subject, defaults::pod_template, |it| {
+            workload::pod_template(it, all);
+            warning::pod_template(it, warned);
+        }),
+        Workload::ReplicationController => filled(subject, defaults::replication_controller, |it| {
+            workload::replication_controller(it, all);
+            warning::replication_controller(it, warned);
+        }),
+        Workload::Deployment => filled(subject, defaults::deployment, |it| {
+            workload::deployment(it, has_selector, all);
+            warning::deployment(it, warned);
+        }),
+        Workload::ReplicaSet => filled(subject, defaults::replica_set, |it| {
+            workload::replica_set(it, has_selector, all);
+            warning::replica_set(it, warned);
+        }),
+        Workload::StatefulSet => filled(subject, defaults::stateful_set, |it| {
+            workload::stateful_set(it, has_selector, all);
+            warning::stateful_set(it, warned);
+        }),
+        Workload::DaemonSet => filled(subject, defaults::daemon_set, |it| {
+            workload::daemon_set(it, has_selector, all);
+            warning::daemon_set(it, warned);
+        }),
+        Workload::Job => filled(subject, defaults::job, |it| {
+            workload::job(it, all);
+            warning::job(it, warned);
+        }),
+        Workload::CronJob => filled(subject, defaults::cron_job, |it| {
+            workload::cron_job(it, all);
+            warning::cron_job(it, warned);
+        }),
     }
-    causes.into_vec()
+}
+
+/// Whether a container is written with an `AppArmor` profile.
+fn has_profile(subject: &Subject<'_, '_>, container: &Path) -> bool {
+    let profile = container.key("securityContext").key("appArmorProfile");
+    let place = locate(subject.tree, subject.root, &profile);
+    place.exact && subject.tree.kind(subject.tree.target(place.value)) != Kind::Null
 }
 
 /// Reads the object as its type, fills in the defaults and checks it. The server forgets the `status`

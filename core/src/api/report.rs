@@ -7,7 +7,7 @@ use super::{consequence, words};
 use crate::draft::Spoken;
 use crate::finding::{ServerAnswer, ServerStage, Severity};
 use crate::object::locate::locate;
-use crate::rule::placeholder;
+use crate::rule::{placeholder, server_warning};
 use crate::subject::Subject;
 
 /// Looking up a place costs up to the whole document: this many nodes are looked at for one object,
@@ -25,7 +25,7 @@ pub(crate) struct Refusal {
 /// Checks an object by the server's rules. Where one of podlint's own rules has already spoken of
 /// a field, as `spoken` has it, that finding gets the server's words and none is added.
 pub(crate) fn report(subject: &Subject<'_, '_>, api_version: &str, kind: &str, spoken: &mut [Spoken]) -> Refusal {
-    let causes = super::causes(subject, api_version, kind);
+    let (causes, warnings) = super::answers(subject, api_version, kind);
     let is_refused = !causes.is_empty();
     let most = (MOST_NODES / subject.tree.len().max(1)).clamp(10, MOST);
     let (mut told, mut forms) = (Vec::new(), HashSet::new());
@@ -59,5 +59,8 @@ pub(crate) fn report(subject: &Subject<'_, '_>, api_version: &str, kind: &str, s
         told.push(it);
     }
     consequence::mark(subject, api_version, kind, spoken, &mut told);
+    if !subject.patch {
+        told.extend(server_warning::report(subject, warnings, spoken));
+    }
     Refusal { is_refused, spoken: told }
 }

@@ -23,6 +23,7 @@ pub mod partly_unschedulable;
 pub mod placeholder;
 pub mod removed_api;
 pub mod required_field;
+pub mod server_warning;
 pub mod spread_ignores_self;
 pub mod too_long;
 pub mod too_many;
@@ -62,6 +63,7 @@ pub const RULES: &[&Rule] = &[
     &missing_reference::RULE,
     &too_long::RULE,
     &too_many::RULE,
+    &server_warning::RULE,
     &malformed_image::RULE,
     &missing_target_container::RULE,
     &debug_of_static_pod::RULE,
