@@ -98,7 +98,7 @@ pub fn differences(kind: &str, theirs: &Answer, ours: &Answer) -> BTreeSet<Diffe
         all.insert(Difference::Verdict { theirs: theirs.verdict.clone(), ours: ours.verdict.clone() });
     }
     if theirs.causes.is_empty() {
-        let words = |it: &String| plain_words(&plain_field(it));
+        let words = |it: &String| plain_words(&plain_field(inner(kind, it).unwrap_or(it)));
         all.extend(theirs.warnings.difference(&ours.warnings).map(|it| Difference::MissedWarning(words(it))));
         all.extend(ours.warnings.difference(&theirs.warnings).map(|it| Difference::FalseWarning(words(it))));
     }
@@ -119,10 +119,7 @@ const WORKLOADS: &[(&str, &str)] = &[
 
 impl Place {
     fn new(kind: &str, (field, reason): &(String, String)) -> Self {
-        let template = WORKLOADS.iter().find(|it| it.0 == kind);
-        let inner = template.and_then(|(_, prefix)| field.strip_prefix(prefix));
-        let inner = inner.filter(|it| it.starts_with("spec.") || kind != "Pod");
-        let (kind, field) = match inner {
+        let (kind, field) = match inner(kind, field) {
             Some(inner) => ("Pod", inner),
             None if field.starts_with("metadata") => ("*", field.as_str()),
             None => (kind, field.as_str()),
@@ -131,17 +128,32 @@ impl Place {
     }
 }
 
+/// A field of the Pod, seen from there.
+fn inner<'f>(kind: &str, field: &'f str) -> Option<&'f str> {
+    let (_, prefix) = WORKLOADS.iter().find(|it| it.0 == kind)?;
+    field.strip_prefix(prefix).filter(|it| it.starts_with("spec.") || kind != "Pod")
+}
+
 /// A field without its indices and keys.
 fn plain_field(field: &str) -> String {
     let parts = field.split('[').map(|part| part.split_once(']').map_or(part, |it| it.1));
     parts.collect::<Vec<_>>().join("[]")
 }
 
-/// Words without the values in them: what is quoted, and numbers.
+/// Words without the values in them: what is quoted or between braces, and numbers.
 fn plain_words(detail: &str) -> String {
     let mut plain = String::new();
     let mut is_quoted = false;
+    let mut depth = 0_usize;
     for c in detail.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > 0 {
+            continue;
+        }
         if c == '"' {
             is_quoted = !is_quoted;
             plain.push(c);
