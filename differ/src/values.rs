@@ -9,14 +9,15 @@ use serde_yaml::{Mapping, Value};
 use crate::base::Bases;
 use crate::place::{at, places};
 
-/// Texts on the edges of names, paths, labels, addresses and enums.
+/// Texts on the edges of names, paths, labels, addresses and enums. None looks like a placeholder: podlint does not
+/// judge those.
 #[rustfmt::skip] // Words, not lines.
 const TEXTS: &[&str] = &[
     "", "a", "x", "0", "-", "-a", "a-", "A", "a.b", "a..b", "a_b", "a b", " a", "My_Name", "web", "data", "config",
     "app", "default", "http", "https", "metrics", "toolongportname-x", "8080", "80", "-5", "1e3", "bad key!",
     "Hello World", "example.com/name", "example.com/", "/name", "a/b/c", "kubernetes.io/hostname",
     "topology.kubernetes.io/zone", "*.example.com", "*", "foo.*.com", "example.com.", "/", "/data", "/data/",
-    "data/sub", "../up", "/a/../b", "a/..", "..data", ".", "..", "/dev/sda", "C:\\dir", "$(NAME)", "$(", "$NAME",
+    "data/sub", "../up", "/a/../b", "a/..", "..data", ".", "..", "/dev/sda", "C:\\dir", "$(",
     "10.0.0.1", "10.0.0.010", "300.1.1.1", "10.0.0.0/8", "10.0.0.1/8", "0.0.0.0", "127.0.0.1", "169.254.1.1",
     "224.0.0.1", "::1", "fd00::1", "fd00::/64", "::ffff:10.0.0.1", "None", "ü", "日本", "a\nb", "a\tb", "a=b", "a:b",
     "100%", "50%", "101%", "-1%", "5 %", "0%", "1h", "10m", "-1s", "100m", "1Gi", "-1", "1.5", "true", "null",
