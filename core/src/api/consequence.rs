@@ -39,6 +39,6 @@ fn left(
     let tree = if subject.document.json { Tree::parse_json(&text) } else { Tree::parse(&text) }.ok()?;
     let objects = object::objects(&tree, tree.root().map(|root| tree.target(root))?);
     let mended = Subject { tree: &tree, root: objects.get(subject.position)?.root, ..*subject };
-    let (causes, _) = super::answers(&mended, api_version, kind);
+    let causes = super::answers(&mended, api_version, kind).causes;
     Some(causes.into_iter().map(|it| (Some(it.field), Some(it.reason.as_str().to_owned()))).collect())
 }

@@ -10,6 +10,7 @@ mod annotations;
 mod cause;
 mod consequence;
 mod container;
+mod doomed;
 mod env;
 mod ephemeral;
 mod field;
@@ -52,21 +53,32 @@ use crate::yaml::{Kind, from_node_without};
 
 /// What the server says of an object that it can decode: why it refuses it, or else what it warns
 /// about; nothing for kinds that are not ported.
-fn answers(subject: &Subject<'_, '_>, api_version: &str, kind: &str) -> (Vec<Cause>, Vec<Warning>) {
-    let (mut causes, mut warnings) = (Causes::default(), Warnings::default());
+fn answers(subject: &Subject<'_, '_>, api_version: &str, kind: &str) -> Answers {
+    let (mut causes, mut warnings, mut doomed) = (Causes::default(), Warnings::default(), Vec::new());
     if let Some(workload) = Workload::of(api_version, kind) {
-        check(subject, workload, &mut causes, &mut warnings);
+        doomed = check(subject, workload, &mut causes, &mut warnings);
     } else {
         kinds::check(subject, api_version, kind, &mut causes);
         warning::beside(subject, api_version, kind, &mut warnings);
     }
     let causes = causes.into_vec();
     let warnings = if causes.is_empty() { warnings.into_vec() } else { Vec::new() };
-    (causes, warnings)
+    Answers { causes, warnings, doomed }
 }
 
-/// Checks a Pod, or what makes Pods.
-fn check(subject: &Subject<'_, '_>, workload: Workload, all: &mut Causes, warned: &mut Warnings) {
+/// What the server says of an object.
+struct Answers {
+    /// Why it refuses it.
+    causes: Vec<Cause>,
+    /// What it warns about, where it accepts it.
+    warnings: Vec<Warning>,
+    /// Why it refuses the Pods that are made of it, where it accepts it.
+    doomed: Vec<Cause>,
+}
+
+/// Checks a Pod, or what makes Pods; what comes back is about the Pods that a workload makes.
+fn check(subject: &Subject<'_, '_>, workload: Workload, all: &mut Causes, warned: &mut Warnings) -> Vec<Cause> {
+    let mut doomed = Vec::new();
     let selector = Path::root().key("spec").key("selector");
     let place = locate(subject.tree, subject.root, &selector);
     let has_selector = place.exact && subject.tree.kind(subject.tree.target(place.value)) != Kind::Null;
@@ -82,32 +94,54 @@ fn check(subject: &Subject<'_, '_>, workload: Workload, all: &mut Causes, warned
         Workload::ReplicationController => filled(subject, defaults::replication_controller, |it| {
             workload::replication_controller(it, all);
             warning::replication_controller(it, warned);
+            if all.count() == 0 {
+                doomed = doomed::replication_controller(it);
+            }
         }),
         Workload::Deployment => filled(subject, defaults::deployment, |it| {
             workload::deployment(it, has_selector, all);
             warning::deployment(it, warned);
+            if all.count() == 0 {
+                doomed = doomed::deployment(it);
+            }
         }),
         Workload::ReplicaSet => filled(subject, defaults::replica_set, |it| {
             workload::replica_set(it, has_selector, all);
             warning::replica_set(it, warned);
+            if all.count() == 0 {
+                doomed = doomed::replica_set(it);
+            }
         }),
         Workload::StatefulSet => filled(subject, defaults::stateful_set, |it| {
             workload::stateful_set(it, has_selector, all);
             warning::stateful_set(it, warned);
+            if all.count() == 0 {
+                doomed = doomed::stateful_set(it);
+            }
         }),
         Workload::DaemonSet => filled(subject, defaults::daemon_set, |it| {
             workload::daemon_set(it, has_selector, all);
             warning::daemon_set(it, warned);
+            if all.count() == 0 {
+                doomed = doomed::daemon_set(it);
+            }
         }),
         Workload::Job => filled(subject, defaults::job, |it| {
             workload::job(it, all);
             warning::job(it, warned);
+            if all.count() == 0 {
+                doomed = doomed::job(it);
+            }
         }),
         Workload::CronJob => filled(subject, defaults::cron_job, |it| {
             workload::cron_job(it, all);
             warning::cron_job(it, warned);
+            if all.count() == 0 {
+                doomed = doomed::cron_job(it);
+            }
         }),
     }
+    doomed
 }
 
 /// Whether a container is written with an `AppArmor` profile.

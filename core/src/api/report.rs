@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::cause::{Advice, MOST};
-use super::{consequence, words};
+use super::cause::{Advice, Cause, MOST};
+use super::{Answers, consequence, doomed, words};
 use crate::draft::Spoken;
 use crate::finding::{ServerAnswer, ServerStage, Severity};
 use crate::object::locate::locate;
-use crate::rule::{placeholder, server_warning};
+use crate::path::Path;
+use crate::rule::{doomed_template, placeholder, server_warning};
 use crate::subject::Subject;
 
 /// Looking up a place costs up to the whole document: this many nodes are looked at for one object,
@@ -25,7 +26,7 @@ pub(crate) struct Refusal {
 /// Checks an object by the server's rules. Where one of podlint's own rules has already spoken of
 /// a field, as `spoken` has it, that finding gets the server's words and none is added.
 pub(crate) fn report(subject: &Subject<'_, '_>, api_version: &str, kind: &str, spoken: &mut [Spoken]) -> Refusal {
-    let (causes, warnings) = super::answers(subject, api_version, kind);
+    let Answers { causes, warnings, doomed } = super::answers(subject, api_version, kind);
     let is_refused = !causes.is_empty();
     let most = (MOST_NODES / subject.tree.len().max(1)).clamp(10, MOST);
     let (mut told, mut forms) = (Vec::new(), HashSet::new());
@@ -61,6 +62,33 @@ pub(crate) fn report(subject: &Subject<'_, '_>, api_version: &str, kind: &str, s
     consequence::mark(subject, api_version, kind, spoken, &mut told);
     if !subject.patch {
         told.extend(server_warning::report(subject, warnings, spoken));
+        told.extend(about_pods(subject, kind, doomed.into_iter().take(most), spoken));
     }
     Refusal { is_refused, spoken: told }
+}
+
+/// What the server refuses of the Pods of a workload that it accepts, once for each place; nothing
+/// where one of podlint's own rules has spoken of an error there.
+fn about_pods(
+    subject: &Subject<'_, '_>,
+    kind: &str,
+    causes: impl Iterator<Item = Cause>,
+    spoken: &[Spoken],
+) -> Vec<Spoken> {
+    let errors = spoken.iter().filter(|it| it.draft.severity == Severity::Error);
+    let mut known: HashSet<Path> = errors.map(|it| it.draft.path.clone()).collect();
+    let mut told = Vec::new();
+    for cause in causes {
+        if cause.value.as_deref().is_some_and(placeholder::is_marked) || !known.insert(cause.path.clone()) {
+            continue;
+        }
+        let about_pod = words::draft(subject, &cause);
+        let draft = if cause.path == doomed::name_path() {
+            doomed_template::about_name(about_pod, kind)
+        } else {
+            doomed_template::report(about_pod, kind)
+        };
+        told.push(Spoken::of(draft, subject.position, None));
+    }
+    told
 }

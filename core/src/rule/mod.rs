@@ -6,6 +6,7 @@ pub mod contradictory_constraints;
 pub mod daemonset_nowhere;
 pub mod debug_of_static_pod;
 pub mod deprecated_api;
+pub mod doomed_template;
 pub mod duplicate_item;
 pub mod duplicate_key;
 pub mod evicted_by_taint;
@@ -63,6 +64,7 @@ pub const RULES: &[&Rule] = &[
     &missing_reference::RULE,
     &too_long::RULE,
     &too_many::RULE,
+    &doomed_template::RULE,
     &server_warning::RULE,
     &malformed_image::RULE,
     &missing_target_container::RULE,

@@ -1,0 +1,193 @@
+//! Workloads that the server accepts and whose Pods it refuses one by one: the Pod that the
+//! controller would make is checked as a Pod. The rules for Pods are stricter than those for
+//! templates, and some parts of a template are only looked at in its Pods.
+
+use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
+use k8s_openapi::api::batch::v1::{CronJob, Job};
+use k8s_openapi::api::core::v1::{
+    PersistentVolumeClaimVolumeSource, Pod, PodTemplateSpec, ReplicationController, Volume,
+};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use super::cause::{Cause, Causes};
+use super::{list, metadata, pod, prepare, text, workload};
+use crate::object::defaults;
+use crate::object::template::Workload;
+use crate::path::{Path, Step};
+
+/// Stands for the hash of a template, which may have ten letters.
+const HASH: &str = "abcde12345";
+/// Most letters of a name.
+const NAME_BYTES: usize = 253;
+/// The minute that a Job of a `CronJob` is made for, since 1970: eight digits up to the year 2160.
+const MINUTE: u32 = 29_000_000;
+
+/// A Pod of a `ReplicationController`.
+pub(super) fn replication_controller(object: &ReplicationController) -> Vec<Cause> {
+    let template = object.spec.as_ref().and_then(|spec| spec.template.as_ref());
+    template
+        .map_or_else(Vec::new, |template| refused(Workload::ReplicationController, made(&object.metadata, template)))
+}
+
+/// A Pod of a Deployment: its `ReplicaSet` adds the hash of the template to the name.
+pub(super) fn deployment(object: &Deployment) -> Vec<Cause> {
+    let name = metadata::name(&object.metadata).unwrap_or_default();
+    let kept: String = name.chars().take(NAME_BYTES - HASH.len() - 1).collect();
+    let set = ObjectMeta { name: Some(format!("{kept}-{HASH}")), ..ObjectMeta::default() };
+    let mut made = made(&set, &object.spec.template);
+    label(&mut made, "pod-template-hash", HASH.to_owned());
+    refused(Workload::Deployment, made)
+}
+
+/// A Pod of a `ReplicaSet`.
+pub(super) fn replica_set(object: &ReplicaSet) -> Vec<Cause> {
+    let template = object.spec.template.as_ref();
+    template.map_or_else(Vec::new, |template| refused(Workload::ReplicaSet, made(&object.metadata, template)))
+}
+
+/// A Pod of a `DaemonSet`. Source: `CreatePodTemplate` in `pkg/controller/daemon/util` (1.37).
+pub(super) fn daemon_set(object: &DaemonSet) -> Vec<Cause> {
+    let mut made = made(&object.metadata, &object.spec.template);
+    label(&mut made, "controller-revision-hash", HASH.to_owned());
+    label(&mut made, "pod-template-generation", "1".to_owned());
+    refused(Workload::DaemonSet, made)
+}
+
+/// The first Pod of a `StatefulSet`. Source: `newVersionedStatefulSetPod` in
+/// `pkg/controller/statefulset` (1.37).
+pub(super) fn stateful_set(object: &StatefulSet) -> Vec<Cause> {
+    let (spec, name) = (&object.spec, metadata::name(&object.metadata).unwrap_or_default());
+    let first = spec.ordinals.as_ref().and_then(|ordinals| ordinals.start).unwrap_or_default();
+    let mut made = made(&object.metadata, &spec.template);
+    let own = format!("{name}-{first}");
+    label(&mut made, "statefulset.kubernetes.io/pod-name", own.clone());
+    label(&mut made, "apps.kubernetes.io/pod-index", first.to_string());
+    label(&mut made, "controller-revision-hash", format!("{name}-{HASH}"));
+    let inner = made.spec.get_or_insert_default();
+    inner.hostname = Some(own.clone());
+    inner.subdomain.clone_from(&spec.service_name);
+    let volumes = inner.volumes.get_or_insert_default();
+    for claim in list(&spec.volume_claim_templates) {
+        let claim = text(&claim.metadata.name);
+        let source = PersistentVolumeClaimVolumeSource { claim_name: format!("{claim}-{own}"), ..Default::default() };
+        let volume = Volume { name: claim.to_owned(), persistent_volume_claim: Some(source), ..Volume::default() };
+        match volumes.iter_mut().find(|volume| volume.name == claim) {
+            Some(same) => *same = volume,
+            None => volumes.push(volume),
+        }
+    }
+    made.metadata.name = Some(own);
+    refused(Workload::StatefulSet, made)
+}
+
+/// A Pod of a Job that no other controller takes care of. Source: `managePodSpec` and its neighbours
+/// in `pkg/controller/job` (1.37).
+pub(super) fn job(object: &Job) -> Vec<Cause> {
+    job_pod(object, Workload::Job)
+}
+
+/// A Job of a `CronJob`, and a Pod of that. Source: `getJobFromTemplate2` in `pkg/controller/cronjob`
+/// (1.37).
+pub(super) fn cron_job(object: &CronJob) -> Vec<Cause> {
+    let template = &object.spec.job_template;
+    let name = metadata::name(&object.metadata).unwrap_or_default();
+    let given = template.metadata.as_ref();
+    let mut job = Job {
+        metadata: ObjectMeta {
+            name: Some(format!("{name}-{MINUTE}")),
+            labels: given.and_then(|given| given.labels.clone()),
+            annotations: given.and_then(|given| given.annotations.clone()),
+            ..ObjectMeta::default()
+        },
+        spec: template.spec.clone(),
+        status: None,
+    };
+    defaults::job(&mut job);
+    let mut causes = Causes::default();
+    workload::job(&job, &mut causes);
+    if causes.count() == 0 {
+        return job_pod(&job, Workload::CronJob);
+    }
+    let above = Path::root().key("spec").key("jobTemplate");
+    placed(causes, |path| if path == name_path() { path } else { below(&above, &path) })
+}
+
+fn job_pod(object: &Job, workload: Workload) -> Vec<Cause> {
+    let Some(spec) = &object.spec else { return Vec::new() };
+    if spec.managed_by.as_deref().is_some_and(|manager| manager != "kubernetes.io/job-controller") {
+        return Vec::new();
+    }
+    let mut made = made(&object.metadata, &spec.template);
+    made.metadata.finalizers.get_or_insert_default().push("batch.kubernetes.io/job-tracking".to_owned());
+    if text(&spec.completion_mode) == "Indexed" {
+        let name = metadata::name(&object.metadata).unwrap_or_default();
+        made.spec.get_or_insert_default().hostname = Some(format!("{name}-0"));
+    }
+    refused(workload, made)
+}
+
+/// What every controller makes of a template: its name is of its own, and of the template's metadata
+/// it takes labels, annotations and finalizers. Source: `GetPodFromTemplate` in `pkg/controller`
+/// (1.37).
+fn made(owner: &ObjectMeta, template: &PodTemplateSpec) -> Pod {
+    let given = template.metadata.as_ref();
+    let metadata = ObjectMeta {
+        generate_name: metadata::name(owner).map(|name| match name.len() {
+            ..NAME_BYTES => format!("{name}-"),
+            _ => name,
+        }),
+        labels: given.and_then(|given| given.labels.clone()),
+        annotations: given.and_then(|given| given.annotations.clone()),
+        finalizers: given.and_then(|given| given.finalizers.clone()),
+        ..ObjectMeta::default()
+    };
+    Pod { metadata, spec: template.spec.clone(), status: None }
+}
+
+fn label(pod: &mut Pod, key: &str, value: String) {
+    pod.metadata.labels.get_or_insert_default().insert(key.to_owned(), value);
+}
+
+/// Why the server refuses the Pod, each where the workload has it.
+fn refused(workload: Workload, mut made: Pod) -> Vec<Cause> {
+    prepare::pod(&mut made);
+    let mut causes = Causes::default();
+    pod::pod(&made, &mut causes);
+    let template = workload.template();
+    placed(causes, |path| {
+        let is_set = workload == Workload::StatefulSet;
+        match path.steps() {
+            [Step::Key(top), Step::Key(field), ..]
+                if top == "metadata" && matches!(field.as_str(), "name" | "generateName") =>
+            {
+                name_path()
+            }
+            [Step::Key(top), Step::Key(field), Step::Key(key)]
+                if is_set && top == "metadata" && field == "labels" && is_given(key) =>
+            {
+                name_path()
+            }
+            [Step::Key(top), Step::Key(field)] if is_set && top == "spec" && field == "hostname" => name_path(),
+            _ => below(&template, &path),
+        }
+    })
+}
+
+/// Labels that the controller of a `StatefulSet` makes of its name.
+fn is_given(label: &str) -> bool {
+    matches!(label, "statefulset.kubernetes.io/pod-name" | "controller-revision-hash")
+}
+
+/// The path of the name of the workload.
+pub(super) fn name_path() -> Path {
+    Path::root().key("metadata").key("name")
+}
+
+fn below(above: &Path, path: &Path) -> Path {
+    above.steps().iter().chain(path.steps()).cloned().collect()
+}
+
+fn placed(causes: Causes, place: impl Fn(Path) -> Path) -> Vec<Cause> {
+    let causes = causes.into_vec().into_iter();
+    causes.map(|cause| Cause { path: place(cause.path), ..cause }).collect()
+}
