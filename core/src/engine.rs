@@ -190,13 +190,19 @@ fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Rep
     }
 }
 
+/// Whether it may bring others with it: it has a suggestion, or says that something is missing.
+fn stands_for_others(it: &Spoken) -> bool {
+    let of_what_is_missing = [&rule::partial_object::RULE, &rule::required_field::RULE];
+    !it.is_consequence && (it.draft.suggestion.is_some() || of_what_is_missing.contains(&it.draft.rule))
+}
+
 /// Takes out what goes away with another finding, where such a one is left.
 fn consequences(spoken: &mut Vec<Spoken>) -> Vec<Spoken> {
     if !spoken.iter().any(|it| it.is_consequence) {
         return Vec::new();
     }
     let suggesting: HashSet<Option<usize>> =
-        spoken.iter().filter(|it| it.draft.suggestion.is_some()).map(|it| it.object).collect();
+        spoken.iter().filter(|it| stands_for_others(it)).map(|it| it.object).collect();
     let fields: HashSet<(Option<usize>, Path)> =
         spoken.iter().filter(|it| !it.is_consequence).map(|it| (it.object, it.draft.path.clone())).collect();
     let is_told = |it: &Spoken| fields.contains(&(it.object, it.draft.path.clone()));

@@ -236,7 +236,7 @@ fn structure(
         spoken.extend(drafts.into_iter().map(|draft| Spoken::of(draft, position, None)));
     }
     let workload = object.identity.api_version.as_deref().zip(object.identity.kind.as_deref());
-    if let Some((version, kind)) = workload.filter(|_| verdict != Verdict::Decode) {
+    if let Some((version, kind)) = workload.filter(|_| verdict != Verdict::Decode && !settings.accepted) {
         let refusal = api::report(&subject, version, kind, &mut spoken);
         if refusal.is_refused {
             // A warning only goes out with what is accepted.

@@ -26,6 +26,9 @@ pub struct Settings {
     /// The object is about to be created: a `uid` in it does not mean that what is made with a Pod
     /// is there.
     pub proposed: bool,
+    /// The API server has accepted the object already: its own rules are not asked, and the verdict
+    /// is of the structure alone.
+    pub accepted: bool,
     /// The nodes and the rest of a cluster to schedule against.
     pub cluster: Option<Arc<Cluster>>,
     /// Hold every node against every constraint, see [`crate::schedule::Scheduling::table`].
@@ -45,6 +48,7 @@ impl Default for Settings {
             without_fixes: false,
             without_ignores: false,
             proposed: false,
+            accepted: false,
             cluster: None,
             with_table: false,
             off: BTreeSet::new(),

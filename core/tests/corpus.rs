@@ -42,6 +42,10 @@ fn real_manifests_are_listed_and_judged_as_the_server_does() {
             if ours != theirs || index as u64 != answer["index"] {
                 wrong.push(format!("{id}: {index} {ours:?}, the server saw {theirs:?}"));
             }
+            let is_known = answer["verdict"] != "unregistered" && object.verdict.as_str() != "unregistered";
+            if is_known && answer["verdict"] != object.verdict.as_str() {
+                wrong.push(format!("{id}: {}, the server {}", object.verdict.as_str(), answer["verdict"]));
+            }
             let accepted = answer["verdict"] == "ok";
             let errors = report.findings.iter().filter(|finding| {
                 finding.object == Some(at)

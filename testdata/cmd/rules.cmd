@@ -13,13 +13,15 @@ duplicate-key              error    fix  T
 wrong-type                 error    fix  A
 invalid-quantity           error    fix  A
 required-field             error         A
-invalid-value              error         A
+invalid-value              error    fix  A
 unsupported-value          error    fix  A
 forbidden-field            error         A
 duplicate-item             error         T
 missing-reference          error    fix  A
 too-long                   error         M
 too-many                   error         M
+doomed-template            error         A
+server-warning             warning       W
 malformed-image            error         A
 missing-target-container   error         A
 debug-of-static-pod        error         A
@@ -35,6 +37,7 @@ useless-toleration         warning       A
 spread-ignores-self        warning       A
 affinity-nobody            warning       A
 placeholder                info          A
+partial-object             info          A
 unused-ignore              warning       A
 
 $ podlint rules -o json | head -4

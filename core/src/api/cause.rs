@@ -77,6 +77,18 @@ pub(crate) enum Advice {
     Known(Vec<String>),
     /// The names that exist.
     Names(Vec<String>),
+    /// What a selector wants of the labels: keys, values, and what they are instead.
+    Labels(Vec<Wanted>),
+}
+
+/// A label that a selector asks for.
+pub(crate) struct Wanted {
+    /// Its key.
+    pub(crate) key: String,
+    /// Its value.
+    pub(crate) value: String,
+    /// Another value that it has; none where the label is not there.
+    pub(crate) instead: Option<String>,
 }
 
 /// Causes of one object that are kept.
@@ -145,6 +157,12 @@ impl Causes {
     ) {
         let known = known.iter().map(|it| (*it).to_owned()).collect();
         self.push(Reason::Invalid, field, &value.into(), why.to_owned(), Advice::Known(known));
+    }
+
+    /// The labels of a template are not what its selector wants.
+    pub(crate) fn mismatch(&mut self, field: &Field<'_>, labels: String, wanted: Vec<Wanted>) {
+        let why = "`selector` does not match template `labels`".to_owned();
+        self.push(Reason::Invalid, field, &Value::Json(labels), why, Advice::Labels(wanted));
     }
 
     /// The text must be of a format.

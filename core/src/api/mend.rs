@@ -1,14 +1,14 @@
 //! The one thing that a refused value can have been meant to be.
 
-use super::cause::{Advice, Cause};
+use super::cause::{Advice, Cause, Wanted};
 use super::format::Format;
 use crate::draft::{Change, Mend};
 use crate::finding::Applicability;
-use crate::fix::scalar_like;
+use crate::fix::{column, line_break, scalar_like};
 use crate::object::locate::Place;
 use crate::schema::spelling;
 use crate::subject::Subject;
-use crate::yaml::{Kind, NodeId};
+use crate::yaml::{Kind, NodeId, Span, Style};
 
 /// A value with another's letters but for their case is surely that.
 const SAME_LETTERS: f32 = 0.2;
@@ -60,17 +60,63 @@ pub(super) fn in_form(written: &str, format: Format) -> Option<String> {
 /// Writes what was meant. A name that leads nowhere may want a new volume as well, so that this is
 /// only done on demand.
 pub(super) fn mend(subject: &Subject<'_, '_>, cause: &Cause, place: Place) -> Option<Mend> {
+    if let Advice::Labels(wanted) = &cause.advice {
+        return add_labels(subject, place, wanted);
+    }
     let written = cause.value.as_deref()?;
     let (word, applicability) = match &cause.advice {
         Advice::Known(known) => meant(written, known)?,
         Advice::Names(names) => (meant(written, names)?.0, Applicability::Unsafe),
-        Advice::None | Advice::Format(_) => return None,
+        Advice::None | Advice::Format(_) | Advice::Labels(_) => return None,
     };
     if !place.exact || !holds(subject, place.value, written) {
         return None;
     }
     let text = scalar_like(subject.tree, place.value, word)?;
     Some(Mend { applicability, changes: vec![Change { span: subject.tree.span(place.value), text }] })
+}
+
+/// Adds the labels that the selector asks for, where none has another value.
+fn add_labels(subject: &Subject<'_, '_>, place: Place, wanted: &[Wanted]) -> Option<Mend> {
+    let (tree, labels) = (subject.tree, place.value);
+    let is_sound = place.exact && tree.kind(labels) == Kind::Mapping && !subject.is_anchored(labels);
+    let is_addition = |it: &Wanted| it.instead.is_none() && !it.value.contains(['"', '\\', '\n']);
+    if subject.settings.without_fixes || !is_sound || wanted.is_empty() || !wanted.iter().all(is_addition) {
+        return None;
+    }
+    let first = tree.span(tree.children(labels).next()?).start;
+    let is_flow = tree.style(labels) == Style::FlowCollection;
+    let text = tree.text();
+    let added: Option<Vec<String>> = wanted
+        .iter()
+        .map(|it| {
+            let plain = |text: &str| !subject.document.json && is_word(text);
+            let scalar = |text: &str| if plain(text) { text.to_owned() } else { format!("\"{text}\"") };
+            let (key, value) = (scalar(&it.key), scalar(&it.value));
+            let behind =
+                if is_flow { ", ".to_owned() } else { format!("{}{}", line_break(text), indent(text, first)?) };
+            Some(format!("{key}: {value}{behind}"))
+        })
+        .collect();
+    let change = Change { span: Span { start: first, end: first }, text: added?.concat() };
+    Some(Mend { applicability: Applicability::Safe, changes: vec![change] })
+}
+
+/// Whether a plain scalar of these letters is read as this text.
+fn is_word(text: &str) -> bool {
+    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    let known = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(letters)
+        && !known.contains(&text.to_ascii_lowercase().as_str())
+}
+
+/// What stands before a block's first key, as spaces; none where that is more than spaces and dashes.
+fn indent(text: &str, first: u32) -> Option<String> {
+    let column = column(text, first) as usize;
+    let start = (first as usize).checked_sub(column)?;
+    let before = text.get(start..first as usize)?;
+    before.chars().all(|c| c == ' ').then(|| before.to_owned())
 }
 
 /// Whether the node is this text, and no other place means it too.

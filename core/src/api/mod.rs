@@ -23,6 +23,7 @@ mod mend;
 mod metadata;
 mod mount;
 mod network;
+mod partial;
 mod pod;
 mod pod_resources;
 mod prepare;

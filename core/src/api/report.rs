@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::cause::{Advice, Cause, MOST};
-use super::{Answers, consequence, doomed, words};
+use super::cause::{Advice, Cause, MOST, Reason};
+use super::{Answers, consequence, doomed, partial, words};
 use crate::draft::Spoken;
 use crate::finding::{ServerAnswer, ServerStage, Severity};
 use crate::object::locate::locate;
 use crate::path::Path;
-use crate::rule::{doomed_template, placeholder, server_warning};
+use crate::rule::{doomed_template, partial_object, placeholder, server_warning};
 use crate::subject::Subject;
 
 /// Looking up a place costs up to the whole document: this many nodes are looked at for one object,
@@ -30,6 +30,12 @@ pub(crate) fn report(subject: &Subject<'_, '_>, api_version: &str, kind: &str, s
     let is_refused = !causes.is_empty();
     let most = (MOST_NODES / subject.tree.len().max(1)).clamp(10, MOST);
     let (mut told, mut forms) = (Vec::new(), HashSet::new());
+    let is_partial = !subject.patch && partial::is_partial(subject, api_version, kind, &causes, spoken);
+    if is_partial {
+        told.push(Spoken::of(partial_object::report(subject), subject.position, None));
+    }
+    let selector = Path::root().key("spec").key("selector");
+    let lacks_selector = causes.iter().any(|it| it.reason == Reason::Required && it.path == selector);
     for cause in causes.into_iter().take(most).filter(|_| !subject.patch) {
         if cause.value.as_deref().is_some_and(placeholder::is_marked) {
             continue;
@@ -56,7 +62,9 @@ pub(crate) fn report(subject: &Subject<'_, '_>, api_version: &str, kind: &str, s
             Some(_) => true,
         };
         let mut it = Spoken::of(words::draft(subject, &cause), subject.position, Some(server));
-        it.is_consequence = is_told;
+        // Nothing fits a selector that is not there.
+        let is_alone = matches!(&cause.advice, Advice::Labels(wanted) if wanted.is_empty()) && lacks_selector;
+        it.is_consequence = is_told || is_partial || is_alone;
         told.push(it);
     }
     consequence::mark(subject, api_version, kind, spoken, &mut told);

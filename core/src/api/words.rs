@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::cause::{Advice, Cause, Reason};
+use super::cause::{Advice, Cause, Reason, Wanted};
 use super::mend;
 use crate::draft::Draft;
 use crate::finding::Rule;
@@ -53,9 +53,12 @@ fn message(tree: &Tree<'_>, cause: &Cause, place: Place) -> String {
     let why = if cause.why.is_empty() { String::new() } else { format!(": {}", cause.why) };
     match (cause.reason, &cause.advice) {
         (Reason::Required, _) if place.exact && is_empty(tree, place.value) => format!("{name} is empty{why}"),
+        (Reason::Required, _) if place.exact && !why.is_empty() => format!("{name} is not complete{why}"),
         (Reason::Required, _) => format!("{name} is missing{why}"),
         (Reason::Invalid, Advice::Format(_)) if is_key(cause) => format!("{name} cannot be a key here"),
         (Reason::Invalid, Advice::Format(_)) => format!("{name} cannot be `{value}`"),
+        (Reason::Invalid, Advice::Labels(_)) if place.exact => format!("{name} does not fit the selector"),
+        (Reason::Invalid, _) if !place.exact && is_filled_in(&value) => format!("{name} would be `{value}`{why}"),
         (Reason::Invalid, _) if !place.exact => format!("{name} is missing{why}"),
         (Reason::Invalid, _) if is_structure(&value) => format!("{name} is wrong{why}"),
         (Reason::Invalid, _) if is_key(cause) => format!("{name} is not known here{why}"),
@@ -89,12 +92,15 @@ fn help(tree: &Tree<'_>, cause: &Cause, place: Place) -> Option<String> {
             format!("add a {word} of this name to `{list}`, or take this out")
         }
         Advice::Names(names) => near(names).unwrap_or_else(|| format!("there is {}", listed(names, "and"))),
-        Advice::None => match cause.reason {
+        Advice::Labels(wanted) if !wanted.is_empty() => fitting(wanted),
+        Advice::None | Advice::Labels(_) => match cause.reason {
+            Reason::Invalid if !place.exact && is_filled_in(written) => return None,
             Reason::Required | Reason::Invalid if !place.exact => {
                 let holder = cause.path.parent().filter(|it| *it != Path::root());
                 let to = holder.map_or_else(|| "the object".to_owned(), |holder| format!("`{holder}`"));
                 format!("add {} to {to}", name(&cause.path))
             }
+            Reason::Required if !is_empty(tree, place.value) => return None,
             Reason::Required => "give it a value, or take it out".to_owned(),
             Reason::Forbidden | Reason::NotSupported if place.exact => "take it out".to_owned(),
             Reason::Duplicate if tree.kind(tree.target(place.value)) == Kind::String => {
@@ -131,6 +137,11 @@ fn elsewhere(subject: &Subject<'_, '_>, cause: &Cause) -> Option<(Path, String)>
             let other = (0..FARTHEST).map(|index| list.index(index).key("name"));
             let other = other.into_iter().find(|other| text(other).is_some_and(|text| text == near))?;
             Some((other, format!("`{near}` is here")))
+        }
+        (Reason::Invalid, Advice::Labels(_)) => {
+            let selector = Path::root().key("spec").key("selector");
+            let is_there = locate(subject.tree, subject.root, &selector).exact;
+            is_there.then(|| (selector, "the selector is here".to_owned()))
         }
         (Reason::Invalid, _) => {
             // A request above its limit.
@@ -206,6 +217,24 @@ fn shortened(value: &str) -> Cow<'_, str> {
         None => value.into(),
         Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()).into(),
     }
+}
+
+/// Whether a value that is not written was filled in by the server.
+fn is_filled_in(value: &str) -> bool {
+    !is_structure(value) && value != "0"
+}
+
+/// What would make the labels fit.
+fn fitting(wanted: &[Wanted]) -> String {
+    let told: Vec<String> = wanted
+        .iter()
+        .take(8)
+        .map(|it| match &it.instead {
+            None => format!("add `{}: {}`", it.key, it.value),
+            Some(instead) => format!("`{}` is `{instead}` here and `{}` in the selector", it.key, it.value),
+        })
+        .collect();
+    told.join("; ")
 }
 
 /// Whether a value is one that only the server's own words show.

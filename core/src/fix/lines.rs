@@ -22,7 +22,7 @@ pub(super) fn next_line(text: &str, offset: u32) -> u32 {
 }
 
 /// Bytes between the start of its line and an offset.
-pub(super) fn column(text: &str, offset: u32) -> u32 {
+pub(crate) fn column(text: &str, offset: u32) -> u32 {
     offset - line_start(text, offset)
 }
 
@@ -37,7 +37,7 @@ pub(super) fn is_first_on_line(text: &str, offset: u32) -> bool {
 }
 
 /// How this text ends its lines.
-pub(super) fn line_break(text: &str) -> &'static str {
+pub(crate) fn line_break(text: &str) -> &'static str {
     match text.find('\n') {
         Some(at) if text.get(..at).is_some_and(|line| line.ends_with('\r')) => "\r\n",
         _ => "\n",

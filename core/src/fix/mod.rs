@@ -12,7 +12,7 @@ mod proof;
 mod rename;
 mod retype;
 
-pub(crate) use lines::first_line;
+pub(crate) use lines::{column, first_line, line_break};
 pub(crate) use moving::{relocate, remove_entry};
 pub(crate) use proof::{proven, same_value};
 pub(crate) use rename::{respell, scalar_like};

@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     summary: "A value that the API server refuses: a name, a number or a text of the wrong form",
     severity: Severity::Error,
     since: "0.1.0",
-    fixable: false,
+    fixable: true,
     help: "\
 Names, labels, ports, paths and numbers have to be of a certain form or within certain bounds. The API \
 server refuses an object where one is not.

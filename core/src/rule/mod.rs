@@ -20,6 +20,7 @@ pub mod missing_reference;
 pub mod missing_target_container;
 pub mod misspelled_field;
 pub mod node_not_found;
+pub mod partial_object;
 pub mod partly_unschedulable;
 pub mod placeholder;
 pub mod removed_api;
@@ -81,6 +82,7 @@ pub const RULES: &[&Rule] = &[
     &spread_ignores_self::RULE,
     &affinity_nobody::RULE,
     &placeholder::RULE,
+    &partial_object::RULE,
     &unused_ignore::RULE,
 ];
 

@@ -151,6 +151,8 @@ fn asking(config: &Config, source: Source, allow_ignore: bool) -> Settings {
             settings.off.insert(rule.id);
         }
     }
+    // The API server asks after its own rules; only what it would refuse of the Pods is left to say.
+    settings.accepted = settings.off.contains("doomed-template");
     settings
 }
 

@@ -16,7 +16,7 @@ pub(in crate::api) fn daemon_set(object: &DaemonSet, has_selector: bool, causes:
     if has_selector {
         selected(&spec.selector, true, &spec.template, "daemonset", causes);
     } else {
-        mismatch(labels_of(&spec.template), causes);
+        mismatch(None, labels_of(&spec.template), causes);
     }
     pod::template(&spec.template, &[], &SPEC.key("template"), causes);
     always(&spec.template, "DaemonSet", causes);

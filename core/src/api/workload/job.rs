@@ -58,13 +58,13 @@ pub(in crate::api) fn job(object: &Job, causes: &mut Causes) {
     match &selector {
         None => {
             causes.required(&SPEC.key("selector"), "");
-            mismatch(labels_of(&spec.template), causes);
+            mismatch(None, labels_of(&spec.template), causes);
         }
         Some(selector) => {
             let before = causes.count();
             metadata::selector(selector, &SPEC.key("selector"), causes);
             if causes.count() == before && !matches(selector, &labels) {
-                mismatch(Some(&labels).filter(|labels| !labels.is_empty()), causes);
+                mismatch(None, Some(&labels).filter(|labels| !labels.is_empty()), causes);
             }
         }
     }

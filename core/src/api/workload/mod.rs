@@ -22,7 +22,7 @@ pub(super) use self::deployment::{deployment, replica_set};
 pub(super) use self::job::job;
 pub(super) use self::replication_controller::{pod_template, replication_controller};
 pub(super) use self::stateful_set::stateful_set;
-use super::cause::Causes;
+use super::cause::{Causes, Wanted};
 use super::field::Field;
 use super::go::{Value, json_map, json_selector};
 use super::{list, metadata, text};
@@ -42,7 +42,7 @@ fn selected(
     let at = SPEC.key("selector");
     if !is_there {
         causes.required(&at, "");
-        mismatch(labels_of(template), causes);
+        mismatch(None, labels_of(template), causes);
         return true;
     }
     let before = causes.count();
@@ -63,7 +63,7 @@ fn selected(
         return false;
     }
     if !matches(selector, labels_of(template).unwrap_or(&BTreeMap::new())) {
-        mismatch(labels_of(template), causes);
+        mismatch(selector.match_labels.as_ref(), labels_of(template), causes);
     }
     true
 }
@@ -89,10 +89,19 @@ fn matches(selector: &LabelSelector, labels: &BTreeMap<String, String>) -> bool 
 }
 
 /// The template's labels are not those that the selector wants.
-fn mismatch(labels: Option<&BTreeMap<String, String>>, causes: &mut Causes) {
+fn mismatch(
+    selector: Option<&BTreeMap<String, String>>,
+    labels: Option<&BTreeMap<String, String>>,
+    causes: &mut Causes,
+) {
     let at = SPEC.key("template");
     let at = at.key("metadata");
-    causes.invalid(&at.key("labels"), Value::Json(json_map(labels)), "`selector` does not match template `labels`");
+    let wanted = selector.into_iter().flatten().filter_map(|(key, value)| {
+        let instead = labels.and_then(|labels| labels.get(key)).cloned();
+        let wanted = || Wanted { key: key.clone(), value: value.clone(), instead: instead.clone() };
+        (instead.as_ref() != Some(value)).then(wanted)
+    });
+    causes.mismatch(&at.key("labels"), json_map(labels), wanted.collect());
 }
 
 /// Pods of these never end by themselves.

@@ -25,7 +25,7 @@ pub(in crate::api) fn replication_controller(object: &ReplicationController, cau
     };
     let labels = labels_of(template);
     if !selector.into_iter().flatten().all(|(key, value)| labels.and_then(|labels| labels.get(key)) == Some(value)) {
-        mismatch(labels, causes);
+        mismatch(selector, labels, causes);
     }
     pod::template(template, &[], &SPEC.key("template"), causes);
     always(template, "ReplicationController", causes);
