@@ -32,6 +32,7 @@ mod quantity;
 mod report;
 mod resources;
 mod security;
+mod since;
 mod spread;
 mod volume;
 pub(crate) mod warning;
@@ -44,6 +45,7 @@ use serde::de::DeserializeOwned;
 pub(crate) use report::report;
 
 use self::cause::{Cause, Causes};
+use self::since::Gated;
 use self::warning::{Warning, Warnings};
 use crate::object::defaults;
 use crate::object::locate::locate;
@@ -62,7 +64,8 @@ fn answers(subject: &Subject<'_, '_>, api_version: &str, kind: &str) -> Answers 
         kinds::check(subject, api_version, kind, &mut causes);
         warning::beside(subject, api_version, kind, &mut warnings);
     }
-    let causes = causes.into_vec();
+    let mut causes = causes.into_vec();
+    causes.retain(|cause| since::is_refused(cause, subject.version));
     let warnings = if causes.is_empty() { warnings.into_vec() } else { Vec::new() };
     Answers { causes, warnings, doomed }
 }
@@ -84,57 +87,57 @@ fn check(subject: &Subject<'_, '_>, workload: Workload, all: &mut Causes, warned
     let place = locate(subject.tree, subject.root, &selector);
     let has_selector = place.exact && subject.tree.kind(subject.tree.target(place.value)) != Kind::Null;
     match workload {
-        Workload::Pod => filled(subject, prepare::pod, |it| {
+        Workload::Pod => prepared(subject, prepare::pod, |it| {
             pod::pod(it, all);
             warning::pod(it, &|container| has_profile(subject, container), warned);
         }),
-        Workload::PodTemplate => filled(subject, defaults::pod_template, |it| {
+        Workload::PodTemplate => prepared(subject, defaults::pod_template, |it| {
             workload::pod_template(it, all);
             warning::pod_template(it, warned);
         }),
-        Workload::ReplicationController => filled(subject, defaults::replication_controller, |it| {
+        Workload::ReplicationController => prepared(subject, defaults::replication_controller, |it| {
             workload::replication_controller(it, all);
             warning::replication_controller(it, warned);
             if all.count() == 0 {
                 doomed = doomed::replication_controller(it);
             }
         }),
-        Workload::Deployment => filled(subject, defaults::deployment, |it| {
+        Workload::Deployment => prepared(subject, defaults::deployment, |it| {
             workload::deployment(it, has_selector, all);
             warning::deployment(it, warned);
             if all.count() == 0 {
                 doomed = doomed::deployment(it);
             }
         }),
-        Workload::ReplicaSet => filled(subject, defaults::replica_set, |it| {
+        Workload::ReplicaSet => prepared(subject, defaults::replica_set, |it| {
             workload::replica_set(it, has_selector, all);
             warning::replica_set(it, warned);
             if all.count() == 0 {
                 doomed = doomed::replica_set(it);
             }
         }),
-        Workload::StatefulSet => filled(subject, defaults::stateful_set, |it| {
+        Workload::StatefulSet => prepared(subject, defaults::stateful_set, |it| {
             workload::stateful_set(it, has_selector, all);
             warning::stateful_set(it, warned);
             if all.count() == 0 {
                 doomed = doomed::stateful_set(it);
             }
         }),
-        Workload::DaemonSet => filled(subject, defaults::daemon_set, |it| {
+        Workload::DaemonSet => prepared(subject, defaults::daemon_set, |it| {
             workload::daemon_set(it, has_selector, all);
             warning::daemon_set(it, warned);
             if all.count() == 0 {
                 doomed = doomed::daemon_set(it);
             }
         }),
-        Workload::Job => filled(subject, defaults::job, |it| {
+        Workload::Job => prepared(subject, defaults::job, |it| {
             workload::job(it, all);
             warning::job(it, warned);
             if all.count() == 0 {
                 doomed = doomed::job(it);
             }
         }),
-        Workload::CronJob => filled(subject, defaults::cron_job, |it| {
+        Workload::CronJob => prepared(subject, defaults::cron_job, |it| {
             workload::cron_job(it, all);
             warning::cron_job(it, warned);
             if all.count() == 0 {
@@ -157,6 +160,15 @@ fn has_profile(subject: &Subject<'_, '_>, container: &Path) -> bool {
 fn filled<T: DeserializeOwned>(subject: &Subject<'_, '_>, fill: fn(&mut T), check: impl FnOnce(&T)) {
     if let Ok(mut object) = from_node_without::<T>(subject.tree, subject.root, &["status"]) {
         fill(&mut object);
+        check(&object);
+    }
+}
+
+/// Likewise with an object that holds a Pod, without the fields that the server drops.
+fn prepared<T: DeserializeOwned + Gated>(subject: &Subject<'_, '_>, fill: fn(&mut T), check: impl FnOnce(&T)) {
+    if let Ok(mut object) = from_node_without::<T>(subject.tree, subject.root, &["status"]) {
+        fill(&mut object);
+        object.drop_disabled(subject.version);
         check(&object);
     }
 }

@@ -94,7 +94,11 @@ impl<'a> Volumes<'a> {
 /// Checks what a volume is made of; `pod` is the name of the Pod.
 fn source(volume: &Volume, pod: Option<&str>, at: &Field<'_>, causes: &mut Causes) {
     let mut present = kinds(volume).into_iter().filter(|it| it.1);
-    let Some((first, _)) = present.next() else { return };
+    let Some((first, _)) = present.next() else {
+        // Left over where an older server has dropped the kind.
+        causes.required(at, "must specify a volume type");
+        return;
+    };
     for (name, _) in present {
         // The server misspells two of them.
         let here = match name {

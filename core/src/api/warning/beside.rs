@@ -1,6 +1,8 @@
 //! What stands beside workloads. Source: `WarningsOnCreate` of each strategy in `pkg/registry` (1.37).
 
-use k8s_openapi::api::core::v1::{PersistentVolume, PersistentVolumeClaim, ResourceQuota, Service, ServiceAccount};
+use k8s_openapi::api::core::v1::{
+    PersistentVolume, PersistentVolumeClaim, ResourceQuota, Secret, Service, ServiceAccount,
+};
 use k8s_openapi::api::networking::v1::{IPBlock, Ingress, NetworkPolicy, NetworkPolicyPeer};
 use k8s_openapi::api::storage::v1::StorageClass;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -29,6 +31,7 @@ pub(in crate::api) fn check(subject: &Subject<'_, '_>, api_version: &str, kind: 
         }
         ("v1", "ServiceAccount") => read(subject, |it| service_account(it, warnings)),
         ("v1", "ResourceQuota") => filled(subject, defaults::resource_quota, |it| resource_quota(it, warnings)),
+        ("v1", "Secret") => read(subject, |it| secret(it, warnings)),
         ("networking.k8s.io/v1", "Ingress") => read(subject, |it| ingress(it, warnings)),
         ("networking.k8s.io/v1", "NetworkPolicy") => read(subject, |it| network_policy(it, warnings)),
         ("storage.k8s.io/v1", "StorageClass") => read(subject, |it| storage_class(it, warnings)),
@@ -205,6 +208,36 @@ fn service_account(object: &ServiceAccount, warnings: &mut Warnings) {
             "keep Secrets apart by namespaces",
         );
     }
+}
+
+/// A certificate and its key, as far as it shows without reading them that they are none. Source:
+/// `warningsForSecret` in `pkg/registry/core/secret`, and `X509KeyPair` in Go's `crypto/tls`.
+fn secret(object: &Secret, warnings: &mut Warnings) {
+    owners(&object.metadata, warnings);
+    if text(&object.type_) != "kubernetes.io/tls" {
+        return;
+    }
+    let holds = |key: &str, text: &str| {
+        let plain = object.string_data.as_ref().and_then(|data| data.get(key)).map(String::as_bytes);
+        let encoded = object.data.as_ref().and_then(|data| data.get(key)).map(|bytes| bytes.0.as_slice());
+        let bytes = plain.or(encoded).unwrap_or_default();
+        memchr::memmem::find(bytes, text.as_bytes()).is_some()
+    };
+    let (key, what, name) = if !holds("tls.crt", "-----BEGIN ") {
+        ("tls.crt", "certificate input", "certificate")
+    } else if holds("tls.crt", "-----END CERTIFICATE-----") && !holds("tls.key", "-----BEGIN ") {
+        ("tls.key", "key input", "key")
+    } else {
+        return;
+    };
+    let data =
+        if object.string_data.as_ref().is_some_and(|data| data.contains_key(key)) { "stringData" } else { "data" };
+    warnings.saying(
+        &Field::ROOT.key(data).entry(key),
+        format!("tls: failed to find any PEM data in {what}"),
+        format!("`{key}` holds no {name}"),
+        format!("put the {name} there in PEM form, from `-----BEGIN` on"),
+    );
 }
 
 /// Requests that may be above the limits. Source: `WarningsOnCreate` in
