@@ -15,8 +15,8 @@ use crate::object::{Identity, Object, SkipReason, foreign};
 use crate::path::Path;
 use crate::rule::{
     debug_of_static_pod, deprecated_api, duplicate_key, invalid_quantity, malformed_image, misplaced_field,
-    missing_kind, missing_target_container, misspelled_field, placeholder, removed_api, unknown_field, unknown_kind,
-    unregistered_kind, wrong_type,
+    missing_kind, missing_port_name, missing_target_container, misspelled_field, placeholder, removed_api,
+    unknown_field, unknown_kind, unregistered_kind, wrong_type,
 };
 use crate::schedule::{self, Scheduling};
 use crate::schema::place::{self, Means, Scene};
@@ -263,6 +263,7 @@ fn containers(subject: &Subject<'_, '_>, identity: &Identity<'_>) -> Vec<Draft> 
     let workload = identity.api_version.as_deref().zip(identity.kind.as_deref());
     let Some(workload) = workload.and_then(|(version, kind)| Workload::of(version, kind)) else { return drafts };
     malformed_image::report(subject, workload, &mut drafts);
+    missing_port_name::report(subject, workload, &mut drafts);
     if workload == Workload::Pod {
         missing_target_container::report(subject, &mut drafts);
         debug_of_static_pod::report(subject, &mut drafts);

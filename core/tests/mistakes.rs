@@ -130,6 +130,45 @@ fn the_mended_manifests_are_clean() {
     }
 }
 
+/// What only a cluster tells: which labels its nodes have, and which taints.
+const NEED_A_CLUSTER: [&str; 2] = ["rm-156", "rm-162"];
+
+#[test]
+fn mistakes_are_found_without_a_cluster() {
+    let (mut found, mut missed, mut clean) = (0, Vec::new(), 0);
+    for case in json_lines("mistakes/real-mistakes.jsonl") {
+        let id = case["id"].as_str().expect("id");
+        let findings = findings(case["snippet"].as_str().expect("snippet"));
+        if case["expect"] == "clean" {
+            assert!(findings.is_empty(), "{id}: {findings:?}");
+            clean += 1;
+        } else if findings.iter().any(|finding| finding.severity >= Severity::Warning) {
+            found += 1;
+        } else {
+            missed.push(id.to_owned());
+        }
+    }
+    println!("{found} found, {clean} clean");
+    assert_eq!((missed.as_slice(), found, clean), (NEED_A_CLUSTER.map(str::to_owned).as_slice(), 85, 3));
+}
+
+/// The mistakes that the API server accepts, as long as no cluster is asked.
+#[test]
+fn what_the_server_does_not_see_is_found() {
+    for (id, rule, path) in [
+        ("rm-137", "duplicate-key", "hostNetwork"),
+        ("rm-145", "missing-port-name", "spec.template.spec.containers[0].livenessProbe.httpGet.port"),
+    ] {
+        let cases = json_lines("mistakes/real-mistakes.jsonl");
+        let case = cases.iter().find(|case| case["id"] == id).expect("the mistake");
+        let findings = findings(case["snippet"].as_str().expect("snippet"));
+        let [finding] = findings.as_slice() else { panic!("{id}: {findings:?}") };
+        assert_eq!((finding.rule.id, finding.severity), (rule, Severity::Error), "{id}");
+        assert!(finding.path.to_string().ends_with(path), "{id}: {}", finding.path);
+        assert!(finding.server.is_none(), "{id}: {:?}", finding.server);
+    }
+}
+
 /// The rule that finds each scheduling mistake, and the cluster that its note implies: the other ones
 /// need none.
 const SCHEDULING: &[(&str, &str, Option<&str>)] = &[

@@ -23,6 +23,7 @@ too-many                   error         M
 doomed-template            error         A
 server-warning             warning       W
 malformed-image            error         A
+missing-port-name          error    fix  A
 missing-target-container   error         A
 debug-of-static-pod        error         A
 contradictory-constraints  error         S

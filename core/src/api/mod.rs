@@ -42,7 +42,9 @@ mod workload;
 
 use serde::de::DeserializeOwned;
 
+pub(crate) use format::Format;
 pub(crate) use report::report;
+pub(crate) use words::listed;
 
 use self::cause::{Cause, Causes};
 use self::since::Gated;

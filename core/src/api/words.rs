@@ -252,7 +252,7 @@ fn is_empty(tree: &Tree<'_>, node: NodeId) -> bool {
 }
 
 /// A few of some names: "`a`, `b` or `c`".
-fn listed(names: &[String], word: &str) -> String {
+pub(crate) fn listed(names: &[String], word: &str) -> String {
     let shown: Vec<String> = names.iter().take(8).map(|name| format!("`{name}`")).collect();
     match shown.as_slice() {
         [] => String::new(),

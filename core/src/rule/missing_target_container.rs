@@ -1,6 +1,7 @@
 //! `missing-target-container`: an ephemeral container for a container that is not there.
 
 use super::{Rule, placeholder};
+use crate::api::listed;
 use crate::draft::Draft;
 use crate::finding::Severity;
 use crate::object::locate::{locate, span};
@@ -45,7 +46,7 @@ pub(crate) fn report(subject: &Subject<'_, '_>, drafts: &mut Vec<Draft>) {
         }
         let words = match spelling::nearest(&target, known.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the Pod has {}", listed(&known)),
+            None => format!("the Pod has {}", listed(&known, "and")),
         };
         let message = format!("no container of this Pod is called `{target}`");
         let span = span(subject.tree, subject.root, &path);
@@ -68,9 +69,4 @@ fn texts(subject: &Subject<'_, '_>, list: &Path, field: &str) -> Vec<(Path, Stri
         is_text.then(|| (path, subject.tree.string(value).into_owned()))
     });
     texts.collect()
-}
-
-fn listed(names: &[String]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    names.join(", ")
 }

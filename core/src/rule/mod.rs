@@ -16,6 +16,7 @@ pub mod invalid_value;
 pub mod malformed_image;
 pub mod misplaced_field;
 pub mod missing_kind;
+pub mod missing_port_name;
 pub mod missing_reference;
 pub mod missing_target_container;
 pub mod misspelled_field;
@@ -68,6 +69,7 @@ pub const RULES: &[&Rule] = &[
     &doomed_template::RULE,
     &server_warning::RULE,
     &malformed_image::RULE,
+    &missing_port_name::RULE,
     &missing_target_container::RULE,
     &debug_of_static_pod::RULE,
     &contradictory_constraints::RULE,

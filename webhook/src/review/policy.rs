@@ -26,12 +26,13 @@ pub enum Source {
 /// never run, warns about what no node takes now, since another node may come, and about what was lost
 /// on the way; the rest is for the log. All others are about texts, or about what the API server itself
 /// has said before it asks.
-const RULES: [(&str, Source, Action); 18] = [
+const RULES: [(&str, Source, Action); 19] = [
     ("contradictory-constraints", Source::Object, Action::Deny),
     ("doomed-template", Source::Object, Action::Deny),
     ("malformed-image", Source::Object, Action::Deny),
     ("missing-target-container", Source::Object, Action::Deny),
     ("debug-of-static-pod", Source::Object, Action::Deny),
+    ("missing-port-name", Source::Object, Action::Audit),
     ("unknown-node-label", Source::Object, Action::Audit),
     ("unknown-taint-key", Source::Object, Action::Audit),
     ("useless-toleration", Source::Object, Action::Audit),
