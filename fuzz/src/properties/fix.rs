@@ -37,6 +37,10 @@ const REFUSALS: &[&str] = &[
     "missing-reference",
     "too-long",
     "too-many",
+    "partial-object",
+    "server-warning",
+    "doomed-template",
+    "missing-port-name",
 ];
 
 /// Any bytes; those that are no UTF-8 have no fixes.
