@@ -25,6 +25,7 @@ const ABOUT_CONSTRAINTS: &[&str] = &[
     "useless-toleration",
     "spread-ignores-self",
     "affinity-nobody",
+    "missing-port-name",
 ];
 
 /// Rules of the API server, which sees more of an object once its fields are named right.
@@ -40,7 +41,6 @@ const REFUSALS: &[&str] = &[
     "partial-object",
     "server-warning",
     "doomed-template",
-    "missing-port-name",
 ];
 
 /// Any bytes; those that are no UTF-8 have no fixes.
