@@ -2,6 +2,8 @@
 //! controller would make is checked as a Pod. The rules for Pods are stricter than those for
 //! templates, and some parts of a template are only looked at in its Pods.
 
+use std::collections::HashMap;
+
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::batch::v1::{CronJob, Job};
 use k8s_openapi::api::core::v1::{
@@ -23,31 +25,33 @@ const NAME_BYTES: usize = 253;
 const MINUTE: u32 = 29_000_000;
 
 /// A Pod of a `ReplicationController`.
-pub(super) fn replication_controller(object: &ReplicationController) -> Vec<Cause> {
-    let template = object.spec.as_ref().and_then(|spec| spec.template.as_ref());
+pub(super) fn replication_controller(object: ReplicationController) -> Vec<Cause> {
+    let template = object.spec.and_then(|spec| spec.template);
     template
         .map_or_else(Vec::new, |template| refused(Workload::ReplicationController, made(&object.metadata, template)))
 }
 
 /// A Pod of a Deployment: its `ReplicaSet` adds the hash of the template to the name.
-pub(super) fn deployment(object: &Deployment) -> Vec<Cause> {
+pub(super) fn deployment(object: Deployment) -> Vec<Cause> {
     let name = metadata::name(&object.metadata).unwrap_or_default();
     let kept: String = name.chars().take(NAME_BYTES - HASH.len() - 1).collect();
     let set = ObjectMeta { name: Some(format!("{kept}-{HASH}")), ..ObjectMeta::default() };
-    let mut made = made(&set, &object.spec.template);
+    let mut made = made(&set, object.spec.template);
     label(&mut made, "pod-template-hash", HASH.to_owned());
     refused(Workload::Deployment, made)
 }
 
 /// A Pod of a `ReplicaSet`.
-pub(super) fn replica_set(object: &ReplicaSet) -> Vec<Cause> {
-    let template = object.spec.template.as_ref();
-    template.map_or_else(Vec::new, |template| refused(Workload::ReplicaSet, made(&object.metadata, template)))
+pub(super) fn replica_set(object: ReplicaSet) -> Vec<Cause> {
+    object
+        .spec
+        .template
+        .map_or_else(Vec::new, |template| refused(Workload::ReplicaSet, made(&object.metadata, template)))
 }
 
 /// A Pod of a `DaemonSet`. Source: `CreatePodTemplate` in `pkg/controller/daemon/util` (1.37).
-pub(super) fn daemon_set(object: &DaemonSet) -> Vec<Cause> {
-    let mut made = made(&object.metadata, &object.spec.template);
+pub(super) fn daemon_set(object: DaemonSet) -> Vec<Cause> {
+    let mut made = made(&object.metadata, object.spec.template);
     label(&mut made, "controller-revision-hash", HASH.to_owned());
     label(&mut made, "pod-template-generation", "1".to_owned());
     refused(Workload::DaemonSet, made)
@@ -55,10 +59,10 @@ pub(super) fn daemon_set(object: &DaemonSet) -> Vec<Cause> {
 
 /// The first Pod of a `StatefulSet`. Source: `newVersionedStatefulSetPod` in
 /// `pkg/controller/statefulset` (1.37).
-pub(super) fn stateful_set(object: &StatefulSet) -> Vec<Cause> {
-    let (spec, name) = (&object.spec, metadata::name(&object.metadata).unwrap_or_default());
+pub(super) fn stateful_set(object: StatefulSet) -> Vec<Cause> {
+    let (spec, name) = (object.spec, metadata::name(&object.metadata).unwrap_or_default());
     let first = spec.ordinals.as_ref().and_then(|ordinals| ordinals.start).unwrap_or_default();
-    let mut made = made(&object.metadata, &spec.template);
+    let mut made = made(&object.metadata, spec.template);
     let own = format!("{name}-{first}");
     label(&mut made, "statefulset.kubernetes.io/pod-name", own.clone());
     label(&mut made, "apps.kubernetes.io/pod-index", first.to_string());
@@ -67,11 +71,16 @@ pub(super) fn stateful_set(object: &StatefulSet) -> Vec<Cause> {
     inner.hostname = Some(own.clone());
     inner.subdomain.clone_from(&spec.service_name);
     let volumes = inner.volumes.get_or_insert_default();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (index, volume) in volumes.iter().enumerate() {
+        places.entry(volume.name.clone()).or_insert(index);
+    }
     for claim in list(&spec.volume_claim_templates) {
         let claim = text(&claim.metadata.name);
         let source = PersistentVolumeClaimVolumeSource { claim_name: format!("{claim}-{own}"), ..Default::default() };
         let volume = Volume { name: claim.to_owned(), persistent_volume_claim: Some(source), ..Volume::default() };
-        match volumes.iter_mut().find(|volume| volume.name == claim) {
+        let place = *places.entry(claim.to_owned()).or_insert(volumes.len());
+        match volumes.get_mut(place) {
             Some(same) => *same = volume,
             None => volumes.push(volume),
         }
@@ -82,42 +91,42 @@ pub(super) fn stateful_set(object: &StatefulSet) -> Vec<Cause> {
 
 /// A Pod of a Job that no other controller takes care of. Source: `managePodSpec` and its neighbours
 /// in `pkg/controller/job` (1.37).
-pub(super) fn job(object: &Job) -> Vec<Cause> {
+pub(super) fn job(object: Job) -> Vec<Cause> {
     job_pod(object, Workload::Job)
 }
 
 /// A Job of a `CronJob`, and a Pod of that. Source: `getJobFromTemplate2` in `pkg/controller/cronjob`
 /// (1.37).
-pub(super) fn cron_job(object: &CronJob) -> Vec<Cause> {
-    let template = &object.spec.job_template;
+pub(super) fn cron_job(object: CronJob) -> Vec<Cause> {
+    let template = object.spec.job_template;
     let name = metadata::name(&object.metadata).unwrap_or_default();
-    let given = template.metadata.as_ref();
+    let given = template.metadata.unwrap_or_default();
     let mut job = Job {
         metadata: ObjectMeta {
             name: Some(format!("{name}-{MINUTE}")),
-            labels: given.and_then(|given| given.labels.clone()),
-            annotations: given.and_then(|given| given.annotations.clone()),
+            labels: given.labels,
+            annotations: given.annotations,
             ..ObjectMeta::default()
         },
-        spec: template.spec.clone(),
+        spec: template.spec,
         status: None,
     };
     defaults::job(&mut job);
     let mut causes = Causes::default();
     workload::job(&job, &mut causes);
     if causes.count() == 0 {
-        return job_pod(&job, Workload::CronJob);
+        return job_pod(job, Workload::CronJob);
     }
     let above = Path::root().key("spec").key("jobTemplate");
     placed(causes, |path| if path == name_path() { path } else { below(&above, &path) })
 }
 
-fn job_pod(object: &Job, workload: Workload) -> Vec<Cause> {
-    let Some(spec) = &object.spec else { return Vec::new() };
+fn job_pod(object: Job, workload: Workload) -> Vec<Cause> {
+    let Some(spec) = object.spec else { return Vec::new() };
     if spec.managed_by.as_deref().is_some_and(|manager| manager != "kubernetes.io/job-controller") {
         return Vec::new();
     }
-    let mut made = made(&object.metadata, &spec.template);
+    let mut made = made(&object.metadata, spec.template);
     made.metadata.finalizers.get_or_insert_default().push("batch.kubernetes.io/job-tracking".to_owned());
     if text(&spec.completion_mode) == "Indexed" {
         let name = metadata::name(&object.metadata).unwrap_or_default();
@@ -129,19 +138,19 @@ fn job_pod(object: &Job, workload: Workload) -> Vec<Cause> {
 /// What every controller makes of a template: its name is of its own, and of the template's metadata
 /// it takes labels, annotations and finalizers. Source: `GetPodFromTemplate` in `pkg/controller`
 /// (1.37).
-fn made(owner: &ObjectMeta, template: &PodTemplateSpec) -> Pod {
-    let given = template.metadata.as_ref();
+fn made(owner: &ObjectMeta, template: PodTemplateSpec) -> Pod {
+    let given = template.metadata.unwrap_or_default();
     let metadata = ObjectMeta {
         generate_name: metadata::name(owner).map(|name| match name.len() {
             ..NAME_BYTES => format!("{name}-"),
             _ => name,
         }),
-        labels: given.and_then(|given| given.labels.clone()),
-        annotations: given.and_then(|given| given.annotations.clone()),
-        finalizers: given.and_then(|given| given.finalizers.clone()),
+        labels: given.labels,
+        annotations: given.annotations,
+        finalizers: given.finalizers,
         ..ObjectMeta::default()
     };
-    Pod { metadata, spec: template.spec.clone(), status: None }
+    Pod { metadata, spec: template.spec, status: None }
 }
 
 fn label(pod: &mut Pod, key: &str, value: String) {

@@ -90,58 +90,58 @@ fn check(subject: &Subject<'_, '_>, workload: Workload, all: &mut Causes, warned
     let has_selector = place.exact && subject.tree.kind(subject.tree.target(place.value)) != Kind::Null;
     match workload {
         Workload::Pod => prepared(subject, prepare::pod, |it| {
-            pod::pod(it, all);
-            warning::pod(it, &|container| has_profile(subject, container), warned);
+            pod::pod(&it, all);
+            warning::pod(&it, &|container| has_profile(subject, container), warned);
         }),
         Workload::PodTemplate => prepared(subject, defaults::pod_template, |it| {
-            workload::pod_template(it, all);
-            warning::pod_template(it, warned);
+            workload::pod_template(&it, all);
+            warning::pod_template(&it, warned);
         }),
         Workload::ReplicationController => prepared(subject, defaults::replication_controller, |it| {
-            workload::replication_controller(it, all);
-            warning::replication_controller(it, warned);
+            workload::replication_controller(&it, all);
+            warning::replication_controller(&it, warned);
             if all.count() == 0 {
                 doomed = doomed::replication_controller(it);
             }
         }),
         Workload::Deployment => prepared(subject, defaults::deployment, |it| {
-            workload::deployment(it, has_selector, all);
-            warning::deployment(it, warned);
+            workload::deployment(&it, has_selector, all);
+            warning::deployment(&it, warned);
             if all.count() == 0 {
                 doomed = doomed::deployment(it);
             }
         }),
         Workload::ReplicaSet => prepared(subject, defaults::replica_set, |it| {
-            workload::replica_set(it, has_selector, all);
-            warning::replica_set(it, warned);
+            workload::replica_set(&it, has_selector, all);
+            warning::replica_set(&it, warned);
             if all.count() == 0 {
                 doomed = doomed::replica_set(it);
             }
         }),
         Workload::StatefulSet => prepared(subject, defaults::stateful_set, |it| {
-            workload::stateful_set(it, has_selector, all);
-            warning::stateful_set(it, warned);
+            workload::stateful_set(&it, has_selector, all);
+            warning::stateful_set(&it, warned);
             if all.count() == 0 {
                 doomed = doomed::stateful_set(it);
             }
         }),
         Workload::DaemonSet => prepared(subject, defaults::daemon_set, |it| {
-            workload::daemon_set(it, has_selector, all);
-            warning::daemon_set(it, warned);
+            workload::daemon_set(&it, has_selector, all);
+            warning::daemon_set(&it, warned);
             if all.count() == 0 {
                 doomed = doomed::daemon_set(it);
             }
         }),
         Workload::Job => prepared(subject, defaults::job, |it| {
-            workload::job(it, all);
-            warning::job(it, warned);
+            workload::job(&it, all);
+            warning::job(&it, warned);
             if all.count() == 0 {
                 doomed = doomed::job(it);
             }
         }),
         Workload::CronJob => prepared(subject, defaults::cron_job, |it| {
-            workload::cron_job(it, all);
-            warning::cron_job(it, warned);
+            workload::cron_job(&it, all);
+            warning::cron_job(&it, warned);
             if all.count() == 0 {
                 doomed = doomed::cron_job(it);
             }
@@ -166,12 +166,12 @@ fn filled<T: DeserializeOwned>(subject: &Subject<'_, '_>, fill: fn(&mut T), chec
     }
 }
 
-/// Likewise with an object that holds a Pod, without the fields that the server drops.
-fn prepared<T: DeserializeOwned + Gated>(subject: &Subject<'_, '_>, fill: fn(&mut T), check: impl FnOnce(&T)) {
+/// Likewise with an object that holds a Pod, without the fields that the server drops; gives it away.
+fn prepared<T: DeserializeOwned + Gated>(subject: &Subject<'_, '_>, fill: fn(&mut T), check: impl FnOnce(T)) {
     if let Ok(mut object) = from_node_without::<T>(subject.tree, subject.root, &["status"]) {
         fill(&mut object);
         object.drop_disabled(subject.version);
-        check(&object);
+        check(object);
     }
 }
 

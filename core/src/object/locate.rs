@@ -21,8 +21,7 @@ pub(crate) fn locate(tree: &Tree<'_>, root: NodeId, path: &Path) -> Place {
         let here = tree.target(place.value);
         let next = match step {
             Step::Key(name) if tree.kind(here) == Kind::Mapping => {
-                let mut fields = tree.fields(here).into_iter();
-                fields.find(|field| !field.shadowed && field.name == *name).map(|field| (Some(field.key), field.value))
+                tree.entry(here, name).map(|(key, value)| (Some(key), value))
             }
             Step::Index(index) if tree.kind(here) == Kind::Sequence => {
                 tree.items(here).nth(*index).map(|item| (None, item))

@@ -173,14 +173,20 @@ impl<'t> Tree<'t> {
 
     /// The effective value behind a name of a mapping; cheaper than all [`Self::fields`].
     pub fn field(&self, map: NodeId, name: &str) -> Option<NodeId> {
+        self.entry(map, name).map(|(_, value)| value)
+    }
+
+    /// Likewise, with its key.
+    pub fn entry(&self, map: NodeId, name: &str) -> Option<(NodeId, NodeId)> {
         let mut found = None;
         for (key, value) in self.entries(map) {
             if self.is_merge(key) {
                 let mut fields = self.fields(map).into_iter();
-                return fields.find(|field| !field.shadowed && field.name == name).map(|field| field.value);
+                let field = fields.find(|field| !field.shadowed && field.name == name);
+                return field.map(|field| (field.key, field.value));
             }
             if self.name(key) == name {
-                found = Some(value);
+                found = Some((key, value));
             }
         }
         found
