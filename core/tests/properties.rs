@@ -72,6 +72,14 @@ fn fixing() {
 }
 
 #[test]
+fn servers_rules() {
+    let mut inputs = found("api");
+    // Any bytes will do: here they only choose.
+    inputs.extend(cases("upstream/validate-dev.jsonl.xz", "id", "yaml", 2));
+    hold(properties::api::api, inputs);
+}
+
+#[test]
 fn checking() {
     let mut inputs = found("engine");
     inputs.extend(manifests());

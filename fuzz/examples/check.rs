@@ -13,7 +13,8 @@ fn main() -> std::io::Result<()> {
         "read" => properties::read::read,
         "fix" => properties::fix::fix,
         "engine" => properties::engine::engine,
-        _ => return Err(std::io::Error::other("usage: check read|fix|engine [FILE…]")),
+        "api" => properties::api::api,
+        _ => return Err(std::io::Error::other("usage: check read|fix|engine|api [FILE…]")),
     };
     let mut files: Vec<PathBuf> = arguments.map(PathBuf::from).collect();
     if files.is_empty() {

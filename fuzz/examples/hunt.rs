@@ -30,6 +30,7 @@ fn main() -> io::Result<()> {
         "read" => properties::read::read,
         "fix" => properties::fix::fix,
         "engine" => properties::engine::engine,
+        "api" => properties::api::api,
         _ => return Err(io::Error::other("no such target")),
     };
     let seconds = seconds.parse().map_err(io::Error::other)?;
@@ -54,8 +55,8 @@ fn main() -> io::Result<()> {
     let mut failures: BTreeMap<String, (usize, Vec<u8>)> = BTreeMap::new();
     while started.elapsed() < Duration::from_secs(seconds) {
         let seed = chance.one(&seeds).cloned().unwrap_or_default();
-        let mut input = mutate(&seed, &mut chance);
-        if target == "read" {
+        let mut input = if target == "api" { seed } else { mutate(&seed, &mut chance) };
+        if matches!(target.as_str(), "read" | "api") {
             noise(&mut input, &mut chance);
         }
         input.truncate(LONGEST);

@@ -43,7 +43,7 @@ fn main() -> io::Result<()> {
     reads.extend(manifests.iter().step_by(8).cloned());
     let json: Vec<String> = manifests.iter().step_by(6).filter_map(|text| json(text)).collect();
     manifests.extend(json);
-    for (target, seeds) in [("read", &reads), ("fix", &manifests), ("engine", &manifests)] {
+    for (target, seeds) in [("read", &reads), ("fix", &manifests), ("engine", &manifests), ("api", &manifests)] {
         let folder = fuzz.join("corpus").join(target);
         std::fs::create_dir_all(&folder)?;
         let seeds: BTreeSet<&String> = seeds.iter().filter(|seed| seed.len() <= LARGEST).collect();

@@ -3,6 +3,7 @@
 //! The fuzz targets call them with what the fuzzer makes up, `core/tests/properties.rs` with what
 //! it once found and with the project's manifests.
 
+pub mod api;
 pub mod engine;
 pub mod fix;
 pub mod read;
