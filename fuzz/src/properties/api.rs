@@ -239,13 +239,12 @@ fn value(id: TypeId, depth: usize, choices: &mut Choices<'_>, out: &mut String) 
             }
             write!(out, "]")
         }
-        Type::String => text(out, choices.one(&TEXTS)),
+        Type::IntOrString if choices.below(2) == 0 => write!(out, "{}", choices.one(&NUMBERS)),
+        Type::String | Type::IntOrString => text(out, choices.one(&TEXTS)),
         Type::Boolean => write!(out, "{}", choices.below(2) == 0),
         Type::Int64 if choices.below(4) == 0 => write!(out, "{}", choices.one(&LONG_NUMBERS)),
         Type::Int32 | Type::Int64 | Type::Float => write!(out, "{}", choices.one(&NUMBERS)),
         Type::Quantity => text(out, choices.one(&QUANTITIES)),
-        Type::IntOrString if choices.below(2) == 0 => write!(out, "{}", choices.one(&NUMBERS)),
-        Type::IntOrString => text(out, choices.one(&TEXTS)),
         Type::Time => text(out, "2026-01-01T00:00:00Z"),
         Type::MicroTime => text(out, "2026-01-01T00:00:00.000000Z"),
         Type::Duration => text(out, "1h30m"),
