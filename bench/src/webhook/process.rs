@@ -57,6 +57,8 @@ impl Webhook {
             .arg(folder)
             .arg("--kubeconfig")
             .arg(&config)
+            // As the image sets it.
+            .env("MALLOC_ARENA_MAX", "2")
             .stdin(Stdio::null())
             .spawn()
             .with_context(|| format!("cannot start {}", program.display()))?;
