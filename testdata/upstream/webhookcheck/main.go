@@ -61,6 +61,7 @@ func main() {
 
 func checkAll(ctx context.Context, files []string) (failed int, err error) {
 	passed := 0
+	var different []func()
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -71,35 +72,43 @@ func checkAll(ctx context.Context, files []string) (failed int, err error) {
 			return failed, fmt.Errorf("%s: %w", file, err)
 		}
 		for index := range steps {
-			agrees, err := check(ctx, &steps[index])
+			agrees, show, err := check(ctx, &steps[index])
 			if err != nil {
 				return failed, fmt.Errorf("%s: %s: %w", file, steps[index].What, err)
 			}
+			show()
 			if agrees {
 				passed++
 			} else {
 				failed++
+				different = append(different, show)
 			}
+		}
+	}
+	if failed > 0 {
+		fmt.Println("\nNot as expected:")
+		for _, show := range different {
+			show()
 		}
 	}
 	fmt.Printf("%d passed, %d failed\n", passed, failed)
 	return failed, nil
 }
 
-// check runs a step, prints it, and says whether it was as expected.
-func check(ctx context.Context, step *step) (bool, error) {
+// check runs a step, and says whether it was as expected, and how to print it.
+func check(ctx context.Context, step *step) (agrees bool, show func(), err error) {
 	var patience time.Duration
 	if step.Within != "" {
 		var err error
 		if patience, err = time.ParseDuration(step.Within); err != nil {
-			return false, err
+			return false, nil, err
 		}
 	}
 	var input []byte
 	if step.Object != nil {
 		var err error
 		if input, err = json.Marshal(step.Object); err != nil {
-			return false, err
+			return false, nil, err
 		}
 	}
 	begin := time.Now()
@@ -107,14 +116,13 @@ func check(ctx context.Context, step *step) (bool, error) {
 		asked := time.Now()
 		got, err := run(ctx, step.Run, input)
 		if err != nil {
-			return false, err
+			return false, nil, err
 		}
 		missing, unexpected := differences(step.Says, got.lines)
 		agrees := got.exit == step.Exit && len(missing)+len(unexpected) == 0
 		// Time counts up to the question, not to its answer.
 		if agrees || asked.Sub(begin) >= patience {
-			step.print(got, agrees, missing)
-			return agrees, nil
+			return agrees, func() { step.print(got, agrees, missing) }, nil
 		}
 	}
 }
