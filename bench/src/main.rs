@@ -9,6 +9,7 @@ mod input;
 mod measure;
 mod peer;
 mod podlint;
+mod rules;
 mod scheduling;
 mod table;
 mod webhook;
@@ -45,6 +46,10 @@ struct Args {
     /// Leave kubeconform out
     #[arg(long)]
     alone: bool,
+
+    /// Only what the server's own rules cost
+    #[arg(long)]
+    rules: bool,
 
     /// Only the figures of scheduling
     #[arg(long)]
@@ -99,6 +104,12 @@ fn main() -> anyhow::Result<()> {
         return Ok(());
     }
     let inputs = Inputs::write(&folder)?;
+    if args.rules {
+        let mut table = Table::new(None);
+        rules::rows(&mut table, &inputs.stream)?;
+        print!("{table}");
+        return Ok(());
+    }
     let peer = if args.alone {
         None
     } else {
@@ -112,6 +123,7 @@ fn main() -> anyhow::Result<()> {
     let runs = usize::from(args.runs);
     let mut table = Table::new(peer.as_ref().map(|_| "kubeconform"));
     stream(&mut table, runs, &podlint, peer.as_ref(), &inputs)?;
+    rules::rows(&mut table, &inputs.stream)?;
     files(&mut table, runs, &podlint, peer.as_ref(), &inputs)?;
     pod(&mut table, runs * POD_RUNS, &podlint, peer.as_ref(), &inputs)?;
     levels(&mut table, runs.div_ceil(2), &podlint, &inputs)?;

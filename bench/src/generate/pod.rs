@@ -49,6 +49,7 @@ pub fn spec(out: &mut String, rng: &mut Rng, name: &str, at: &str) {
 
 fn container(out: &mut String, rng: &mut Rng, number: usize, at: &str) {
     let port = rng.between(1_024, 9_999);
+    let name = if number == 0 { "http".to_owned() } else { format!("http-{number}") };
     line!(out, "{at}- name: {}-{number}", rng.pick(words::COMPONENTS));
     line!(out, "{at}  image: \"{}:{}\"", rng.pick(words::IMAGES), words::version(rng));
     line!(out, "{at}  imagePullPolicy: {}", rng.pick(&["IfNotPresent", "Always"]));
@@ -57,7 +58,7 @@ fn container(out: &mut String, rng: &mut Rng, number: usize, at: &str) {
     }
     line!(out, "{at}  args: [\"--port={port}\", '--verbose', --workers, \"{}\"]", rng.between(1, 16));
     line!(out, "{at}  ports:");
-    line!(out, "{at}  - name: http");
+    line!(out, "{at}  - name: {name}");
     line!(out, "{at}    containerPort: {port}");
     line!(out, "{at}    protocol: TCP");
     line!(out, "{at}  env:");
@@ -88,7 +89,7 @@ fn container(out: &mut String, rng: &mut Rng, number: usize, at: &str) {
         line!(out, "{at}  {probe}:");
         line!(out, "{at}    httpGet:");
         line!(out, "{at}      path: /healthz");
-        line!(out, "{at}      port: http");
+        line!(out, "{at}      port: {name}");
         line!(out, "{at}    initialDelaySeconds: {}", rng.between(1, 30));
         line!(out, "{at}    periodSeconds: 10");
     }
