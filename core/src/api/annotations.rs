@@ -2,7 +2,7 @@
 //! `validateSeccompAnnotationsAndFields` and `validateAppArmorAnnotationsAndFieldsMatchOnCreate` in
 //! `pkg/apis/core/validation` (1.37).
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::api::core::v1::{AppArmorProfile, PodSpec, SeccompProfile};
 
@@ -33,7 +33,7 @@ pub(super) fn check(annotations: Option<&Map>, every: &Every<'_>, at: &Field<'_>
     if let Some(value) = annotations.get(DELETION_COST).filter(|value| !is_cost(value)) {
         causes.invalid(&at.entry(DELETION_COST), value, "must be a 32bit integer");
     }
-    let mut names: Option<HashSet<&str>> = None;
+    let mut names: Option<BTreeSet<&str>> = None;
     for (key, value) in annotations {
         if key == SECCOMP || key.starts_with(CONTAINER_SECCOMP) {
             seccomp(value, &at.key(key), causes);

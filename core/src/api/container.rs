@@ -1,7 +1,7 @@
 //! Containers of Pods. Source: `validateContainers`, `validateInitContainers` and
 //! `validateContainerCommon` in `pkg/apis/core/validation` (1.37).
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use k8s_openapi::api::core::v1::{Container, ContainerPort, ContainerResizePolicy, ContainerRestartRule, PodSpec};
 
@@ -54,7 +54,7 @@ impl Every<'_> {
     }
 
     /// What they are called.
-    pub(super) fn names(&self) -> HashSet<&str> {
+    pub(super) fn names(&self) -> BTreeSet<&str> {
         let init = list(&self.spec.init_containers).iter();
         init.chain(&self.spec.containers).chain(self.ephemeral).map(|container| container.name.as_str()).collect()
     }
@@ -70,7 +70,7 @@ fn regular(spec: &PodSpec, around: &Around<'_>, at: &Field<'_>, causes: &mut Cau
     if spec.containers.is_empty() {
         causes.required(at, "");
     }
-    let (mut names, mut host_ports) = (HashSet::new(), HashSet::new());
+    let (mut names, mut host_ports) = (BTreeSet::new(), BTreeSet::new());
     for (index, container) in spec.containers.iter().enumerate() {
         let here = at.index(index);
         common(container, around, &here, causes);
@@ -84,7 +84,7 @@ fn regular(spec: &PodSpec, around: &Around<'_>, at: &Field<'_>, causes: &mut Cau
 }
 
 fn init(spec: &PodSpec, around: &Around<'_>, at: &Field<'_>, causes: &mut Causes) {
-    let mut names: HashSet<&str> = spec.containers.iter().map(|container| container.name.as_str()).collect();
+    let mut names: BTreeSet<&str> = spec.containers.iter().map(|container| container.name.as_str()).collect();
     for (index, container) in list(&spec.init_containers).iter().enumerate() {
         let here = at.index(index);
         common(container, around, &here, causes);
@@ -102,7 +102,7 @@ fn init(spec: &PodSpec, around: &Around<'_>, at: &Field<'_>, causes: &mut Causes
         }
         // The server looks at one after the other, and calls each the first.
         let first = at.index_said_as(index, 0);
-        unique_host_ports(list(&container.ports), &mut HashSet::new(), &first.key("ports"), causes);
+        unique_host_ports(list(&container.ports), &mut BTreeSet::new(), &first.key("ports"), causes);
         let is_sidecar = container.restart_policy.as_deref() == Some("Always");
         if is_sidecar {
             probe::probes_and_hooks(container, around.grace, &here, causes);
@@ -160,7 +160,7 @@ pub(super) fn image_spaces(container: &Container, at: &Field<'_>, causes: &mut C
 
 /// Source: `validateContainerPorts`.
 fn ports(ports: &[ContainerPort], at: &Field<'_>, causes: &mut Causes) {
-    let mut names = HashSet::new();
+    let mut names = BTreeSet::new();
     for (index, port) in ports.iter().enumerate() {
         let here = at.index(index);
         let name = text(&port.name);
@@ -184,7 +184,7 @@ fn ports(ports: &[ContainerPort], at: &Field<'_>, causes: &mut Causes) {
 }
 
 /// Source: `AccumulateUniqueHostPorts`.
-fn unique_host_ports(ports: &[ContainerPort], seen: &mut HashSet<String>, at: &Field<'_>, causes: &mut Causes) {
+fn unique_host_ports(ports: &[ContainerPort], seen: &mut BTreeSet<String>, at: &Field<'_>, causes: &mut Causes) {
     for (index, port) in ports.iter().enumerate() {
         let Some(number) = port.host_port.filter(|number| *number != 0) else { continue };
         let all = format!("{}/{}/{number}", text(&port.protocol), text(&port.host_ip));
@@ -226,7 +226,7 @@ fn restart(policy: Option<&str>, rules: &[ContainerRestartRule], at: &Field<'_>,
 
 /// Source: `validateResizePolicy`.
 fn resize(policies: &[ContainerResizePolicy], pods: &str, at: &Field<'_>, causes: &mut Causes) {
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     for (index, policy) in policies.iter().enumerate() {
         let here = at.silent_index(index);
         if !seen.insert(policy.resource_name.as_str()) {

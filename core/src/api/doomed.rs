@@ -7,11 +7,15 @@ use std::collections::HashMap;
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::batch::v1::{CronJob, Job};
 use k8s_openapi::api::core::v1::{
-    PersistentVolumeClaimVolumeSource, Pod, PodTemplateSpec, ReplicationController, Volume,
+    Container, PersistentVolumeClaimVolumeSource, Pod, PodAffinityTerm, PodTemplateSpec, ReplicationController, Volume,
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
+use super::annotations::{APP_ARMOR, MIRROR};
 use super::cause::{Cause, Causes};
+use super::field::Field;
+use super::metadata::Naming;
+use super::security::go_trim;
 use super::{list, metadata, pod, prepare, text, workload};
 use crate::object::defaults;
 use crate::object::template::Workload;
@@ -157,11 +161,18 @@ fn label(pod: &mut Pod, key: &str, value: String) {
     pod.metadata.labels.get_or_insert_default().insert(key.to_owned(), value);
 }
 
-/// Why the server refuses the Pod, each where the workload has it.
-fn refused(workload: Workload, mut made: Pod) -> Vec<Cause> {
-    prepare::pod(&mut made);
+/// Why the server refuses the Pod, each where the workload has it. Its template is one that the
+/// server accepts.
+fn refused(workload: Workload, made: Pod) -> Vec<Cause> {
     let mut causes = Causes::default();
-    pod::pod(&made, &mut causes);
+    if workload != Workload::StatefulSet && is_as_its_template(&made) {
+        let metadata = Field::ROOT.key("metadata");
+        metadata::object(&made.metadata, Naming::USUAL, &metadata, &mut causes);
+        debug_assert_eq!(causes.count(), looked_at(made).count(), "a Pod is not as its template");
+    } else {
+        causes = looked_at(made);
+    }
+
     let template = workload.template();
     placed(causes, |path| {
         let is_set = workload == Workload::StatefulSet;
@@ -180,6 +191,51 @@ fn refused(workload: Workload, mut made: Pod) -> Vec<Cause> {
             _ => below(&template, &path),
         }
     })
+}
+
+fn looked_at(mut made: Pod) -> Causes {
+    let mut causes = Causes::default();
+    prepare::pod(&mut made);
+    pod::pod(&made, &mut causes);
+    causes
+}
+
+/// Whether nothing in the Pod is looked at otherwise than in its template, but for its metadata. Most
+/// Pods are so, and a second look at them would cost as much as the first. What [`prepare::pod`]
+/// changes, and what [`pod::pod`] looks at only in a Pod, is named here.
+fn is_as_its_template(made: &Pod) -> bool {
+    let Some(spec) = &made.spec else { return false };
+    let is_special = |key: &String| key.starts_with(APP_ARMOR) || key == MIRROR;
+    let has_plain_image = |container: &Container| go_trim(text(&container.image)) == text(&container.image);
+    let has_keys = |term: &PodAffinityTerm| term.match_label_keys.is_some() || term.mismatch_label_keys.is_some();
+    let affinity = spec.affinity.as_ref();
+    let near = affinity.and_then(|it| it.pod_affinity.as_ref()).map(|it| {
+        (
+            list(&it.required_during_scheduling_ignored_during_execution),
+            list(&it.preferred_during_scheduling_ignored_during_execution),
+        )
+    });
+    let far = affinity.and_then(|it| it.pod_anti_affinity.as_ref()).map(|it| {
+        (
+            list(&it.required_during_scheduling_ignored_during_execution),
+            list(&it.preferred_during_scheduling_ignored_during_execution),
+        )
+    });
+    let mut terms = near.into_iter().chain(far).flat_map(|(required, preferred)| {
+        required.iter().chain(preferred.iter().map(|weighted| &weighted.pod_affinity_term))
+    });
+    spec.host_network != Some(true)
+        && spec.termination_grace_period_seconds.is_none_or(|seconds| seconds >= 0)
+        && spec.resources.is_none()
+        && spec.node_name.is_none()
+        && spec.hostname.is_none()
+        && list(&spec.resource_claims).is_empty()
+        && list(&spec.ephemeral_containers).is_empty()
+        && list(&spec.volumes).iter().all(|volume| volume.ephemeral.is_none())
+        && list(&spec.topology_spread_constraints).iter().all(|it| it.match_label_keys.is_none())
+        && !terms.any(has_keys)
+        && spec.containers.iter().chain(list(&spec.init_containers)).all(has_plain_image)
+        && !made.metadata.annotations.iter().flat_map(|written| written.keys()).any(is_special)
 }
 
 /// Labels that the controller of a `StatefulSet` makes of its name.

@@ -185,6 +185,14 @@ fn file_key_ref(selector: &FileKeySelector, at: &Field<'_>, causes: &mut Causes)
 /// Files with variables lie in volumes that are empty at first; `claims` are volumes of the Pod too.
 /// Source: `validateFileKeyRefVolumes`.
 pub(super) fn files(every: &Every<'_>, claims: &[&str], at: &Field<'_>, causes: &mut Causes) {
+    let mut is_asked = false;
+    every.visit(at, |container, _| {
+        let sources = list(&container.env).iter().filter_map(|variable| variable.value_from.as_ref());
+        is_asked |= sources.into_iter().any(|source| source.file_key_ref.is_some());
+    });
+    if !is_asked {
+        return;
+    }
     let volumes = list(&every.spec.volumes).iter().map(|volume| (volume.name.as_str(), volume.empty_dir.is_some()));
     let volumes: BTreeMap<&str, bool> = volumes.chain(claims.iter().map(|claim| (*claim, false))).collect();
     every.visit(at, |container, here| {

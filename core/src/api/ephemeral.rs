@@ -54,6 +54,9 @@ pub(super) fn check(
     at: &Field<'_>,
     causes: &mut Causes,
 ) {
+    if containers.is_empty() {
+        return;
+    }
     let at = at.key("ephemeralContainers");
     let regular = spec.containers.iter().chain(list(&spec.init_containers));
     let others: HashSet<&str> = regular.map(|container| container.name.as_str()).collect();

@@ -1,7 +1,7 @@
 //! Volume mounts and devices of containers. Source: `ValidateVolumeMounts` and
 //! `ValidateVolumeDevices` in `pkg/apis/core/validation` (1.37).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use k8s_openapi::api::core::v1::{Container, VolumeMount};
 
@@ -21,7 +21,7 @@ fn mounts(container: &Container, volumes: &Volumes<'_>, at: &Field<'_>, causes: 
     let devices = list(&container.volume_devices).iter();
     let (names, paths) = last_paths(devices.map(|device| (device.name.as_str(), device.device_path.as_str())));
     let privileged = container.security_context.as_ref().and_then(|it| it.privileged).unwrap_or_default();
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     for (index, mount) in list(&container.volume_mounts).iter().enumerate() {
         let here = at.index(index);
         let (name, path) = (here.key("name"), here.key("mountPath"));
@@ -84,6 +84,9 @@ fn recursive_read_only(mount: &VolumeMount, at: &Field<'_>, causes: &mut Causes)
 }
 
 fn devices(container: &Container, volumes: &Volumes<'_>, at: &Field<'_>, causes: &mut Causes) {
+    if list(&container.volume_devices).is_empty() {
+        return;
+    }
     let mounts = list(&container.volume_mounts).iter();
     let (mounted, mount_paths) = last_paths(mounts.map(|mount| (mount.name.as_str(), mount.mount_path.as_str())));
     let (mut names, mut paths) = (HashSet::new(), HashSet::new());

@@ -60,18 +60,20 @@ pub(super) const HUGE_PAGES: &str = "hugepages-";
 /// The claims of a Pod that its containers may name.
 pub(super) struct ClaimNames<'a> {
     names: BTreeSet<&'a str>,
-    /// What is said where none of them is named.
-    why: String,
 }
 
 impl<'a> ClaimNames<'a> {
     /// Those of a Pod.
     pub(super) fn of(spec: &'a PodSpec) -> Self {
         let names = list(&spec.resource_claims).iter().map(|claim| claim.name.as_str());
-        let names: BTreeSet<&str> = names.filter(|name| !name.is_empty()).collect();
-        let listed = names.iter().copied().collect::<Vec<_>>().join(", ");
-        let rest = if names.is_empty() { " which is empty".to_owned() } else { format!(": {listed}") };
-        Self { names, why: format!("must be one of the names in pod.spec.resourceClaims{rest}") }
+        Self { names: names.filter(|name| !name.is_empty()).collect() }
+    }
+
+    /// What is said where none of them is named.
+    fn why(&self) -> String {
+        let listed = self.names.iter().copied().collect::<Vec<_>>().join(", ");
+        let rest = if self.names.is_empty() { " which is empty".to_owned() } else { format!(": {listed}") };
+        format!("must be one of the names in pod.spec.resourceClaims{rest}")
     }
 }
 
@@ -180,9 +182,14 @@ pub(super) fn quantity(name: &str, written: &Written, at: &Field<'_>, causes: &m
 
 /// Source: `validateResourceName`.
 pub(super) fn standard_name(name: &str, at: &Field<'_>, causes: &mut Causes) {
+    let is_standard = is_standard(name);
+    // Their form is right, but for the end of those with a size.
+    if STANDARD.contains(&name) {
+        return;
+    }
     let before = causes.count();
     causes.format_of_typed(at, name, Format::QualifiedName);
-    if causes.count() == before && !name.contains('/') && !is_standard(name) {
+    if causes.count() == before && !name.contains('/') && !is_standard {
         causes.invalid_among(at, Value::Typed(name), "must be a standard resource type or fully qualified", &STANDARD);
     }
 }
@@ -281,7 +288,7 @@ pub(super) fn claims(claims: &[ResourceClaim], known: &ClaimNames<'_>, at: &Fiel
             seen.insert(key);
         }
         if !known.names.contains(name) {
-            causes.not_found(&here, name, &known.why, known.names.iter().copied());
+            causes.not_found(&here, name, &known.why(), known.names.iter().copied());
         }
     }
 }

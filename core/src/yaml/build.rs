@@ -82,7 +82,7 @@ impl Parser<'_> {
                 Meaning::String => {
                     if text == "<<" {
                         node.flags |= MERGE;
-                        self.concerns.merges = true;
+                        self.tree.has_merges = true;
                     }
                 }
                 meaning => {
@@ -117,7 +117,7 @@ impl Parser<'_> {
             node.kind = kind(meaning);
             if merge {
                 node.flags |= MERGE;
-                self.concerns.merges = true;
+                self.tree.has_merges = true;
             }
             if tag == Tag::Binary {
                 node.flags |= BINARY;

@@ -7,7 +7,7 @@ use super::syntax::SyntaxError;
 use super::tree::{Kind, NodeId, Tree};
 
 pub(super) fn tree(tree: &Tree<'_>, concerns: &Concerns) -> Result<(), SyntaxError> {
-    if concerns.merges {
+    if tree.has_merges {
         merges(tree)?;
     }
     if concerns.aliases {

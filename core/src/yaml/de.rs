@@ -149,7 +149,7 @@ impl<'t> NodeDeserializer<'_, 't> {
         passed: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Failure> {
-        let plain = !self.careful && !self.tree.entries(self.node).any(|(key, _)| self.tree.is_merge(key));
+        let plain = !self.careful && !self.tree.has_merges;
         let pairs = if plain {
             Pairs::Written(self.tree.entries(self.node))
         } else {
@@ -312,6 +312,10 @@ impl<'t> SeqAccess<'t> for Items<'_, 't> {
 
     fn next_element_seed<T: DeserializeSeed<'t>>(&mut self, seed: T) -> Result<Option<T::Value>, Failure> {
         self.items.next().map(|item| seed.deserialize(self.parent.child(item))).transpose()
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.items.clone().count())
     }
 }
 

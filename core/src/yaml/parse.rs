@@ -32,7 +32,6 @@ pub(super) enum State {
 #[derive(Default)]
 pub(super) struct Concerns {
     pub aliases: bool,
-    pub merges: bool,
     /// Null or huge keys, infinities: an error where they become part of the JSON.
     pub unspeakable: bool,
 }

@@ -121,6 +121,8 @@ pub struct Tree<'t> {
     pub(super) props: Vec<Props>,
     pub(super) comments: Vec<Span>,
     pub(super) json: bool,
+    /// There is a `<<` that go-yaml expands where it stands as a key.
+    pub(super) has_merges: bool,
     pub(super) parents: OnceLock<Vec<u32>>,
 }
 
@@ -162,6 +164,7 @@ impl<'t> Tree<'t> {
             props: Vec::new(),
             comments: Vec::new(),
             json: false,
+            has_merges: false,
             parents: OnceLock::new(),
         }
     }

@@ -114,6 +114,17 @@ impl<'t> Tree<'t> {
         }
     }
 
+    /// Whether a key is named so in JSON.
+    fn is_named(&self, key: NodeId, name: &str) -> bool {
+        let node = self.node(key);
+        // Nearly every key is a plain word, and its length tells it from most names.
+        if node.kind == Kind::String && node.style == Style::Plain && node.flags & (DECODE | BINARY) == 0 {
+            let length = node.end.saturating_sub(node.start) as usize;
+            return length == name.len() && self.slice(node.start, node.end) == name;
+        }
+        self.name(key) == name
+    }
+
     pub(super) fn key(&self, key: NodeId) -> Key<'t> {
         match self.kind(self.target(key)) {
             Kind::Bool => Key::Bool(self.boolean(key) == Some(true)),
@@ -185,7 +196,7 @@ impl<'t> Tree<'t> {
                 let field = fields.find(|field| !field.shadowed && field.name == name);
                 return field.map(|field| (field.key, field.value));
             }
-            if self.name(key) == name {
+            if self.is_named(key, name) {
                 found = Some((key, value));
             }
         }

@@ -1,6 +1,7 @@
 //! What Pods are configured with. Source: `ValidateConfigMap` and `ValidateSecret` in
 //! `pkg/apis/core/validation` (1.37).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -16,7 +17,7 @@ use crate::object::locate::locate;
 use crate::path::Path;
 use crate::schema::text;
 use crate::subject::Subject;
-use crate::yaml::{Kind, from_node};
+use crate::yaml::{Kind, NodeId, Tree, from_node};
 
 /// Bytes of all values together.
 const MOST_BYTES: usize = 1 << 20;
@@ -24,20 +25,28 @@ const MOST_BYTES: usize = 1 << 20;
 /// A `ConfigMap`.
 pub(super) fn config_map(subject: &Subject<'_, '_>, causes: &mut Causes) {
     metadata::object(&part(subject, "metadata"), Naming::UNCOUNTED, &METADATA, causes);
-    let (texts, binary): (Texts, _) = (part(subject, "data"), bytes(subject, "binaryData"));
+    let (texts, binary) = (values(subject, "data"), values(subject, "binaryData"));
     let data = Field::ROOT.key("data");
     for key in texts.keys() {
         causes.format(&data.entry(key), key, Format::ConfigKey);
         if binary.contains_key(key) {
-            causes.invalid(&data.entry(key), key, "duplicate of key present in binaryData");
+            causes.invalid(&data.entry(key), key.as_ref(), "duplicate of key present in binaryData");
         }
     }
     let data = Field::ROOT.key("binaryData");
     for key in binary.keys() {
         causes.format(&data.entry(key), key, Format::ConfigKey);
     }
-    let length = texts.values().map(String::len).chain(binary.values().map(Vec::len)).sum::<usize>();
-    if length > MOST_BYTES {
+    let tree = subject.tree;
+    let written = |values: &Values<'_>| values.values().map(|value| bytes_written(tree, *value)).sum::<usize>();
+    // Few are so long that their content has to be read.
+    let may_be_long = written(&texts).saturating_add(written(&binary)) > MOST_BYTES / MOST_GROWTH;
+    let length = || {
+        let texts = texts.values().filter(|value| tree.kind(**value) != Kind::Null);
+        let texts = texts.map(|value| tree.string(*value).len());
+        texts.chain(binary.values().map(|value| decoded(tree, *value).len())).sum::<usize>()
+    };
+    if may_be_long && length() > MOST_BYTES {
         // The server has no name for the whole object.
         causes.too_long(&Field::ROOT.said("[]"), MOST_BYTES);
     }
@@ -81,27 +90,45 @@ pub(super) fn secret(subject: &Subject<'_, '_>, causes: &mut Causes) {
 
 type Texts = BTreeMap<String, String>;
 
+/// Values by their names, as they are written.
+type Values<'t> = BTreeMap<Cow<'t, str>, NodeId>;
+
+/// A text has at most so many times the bytes of its spelling: `\L` means a letter of three.
+const MOST_GROWTH: usize = 2;
+
+/// The values of a part of an object.
+fn values<'t>(subject: &Subject<'_, 't>, name: &str) -> Values<'t> {
+    let tree = subject.tree;
+    let place = locate(tree, subject.root, &Path::root().key(name));
+    let fields = if place.exact { tree.fields(tree.target(place.value)) } else { Vec::new() };
+    let fields = fields.into_iter().filter(|field| !field.shadowed);
+    fields.map(|field| (field.name, tree.target(field.value))).collect()
+}
+
+fn bytes_written(tree: &Tree<'_>, value: NodeId) -> usize {
+    let span = tree.span(value);
+    // The last line of a block gets an end.
+    span.end.saturating_sub(span.start) as usize + 1
+}
+
+/// What base64 stands for, or a list of numbers. The types of the API take less for bytes than the
+/// server does.
+fn decoded(tree: &Tree<'_>, value: NodeId) -> Vec<u8> {
+    let bytes = match tree.kind(value) {
+        Kind::String => text::base64(&tree.string(value)),
+        Kind::Sequence => from_node::<Vec<i64>>(tree, value)
+            .ok()
+            .map(|list| list.into_iter().map(|it| u8::try_from(it).unwrap_or_default()).collect()),
+        _ => None,
+    };
+    bytes.unwrap_or_default()
+}
+
 /// A part of an object; the empty one where there is none.
 fn part<T: DeserializeOwned + Default>(subject: &Subject<'_, '_>, name: &str) -> T {
     let place = locate(subject.tree, subject.root, &Path::root().key(name));
     let part = place.exact.then(|| from_node(subject.tree, place.value).ok());
     part.flatten().unwrap_or_default()
-}
-
-/// Bytes by their names. The types of the API take less for bytes than the server does.
-fn bytes(subject: &Subject<'_, '_>, name: &str) -> BTreeMap<String, Vec<u8>> {
-    let tree = subject.tree;
-    let place = locate(tree, subject.root, &Path::root().key(name));
-    let fields = if place.exact { tree.fields(tree.target(place.value)) } else { Vec::new() };
-    let fields = fields.into_iter().filter(|field| !field.shadowed);
-    let value = |node| match tree.kind(node) {
-        Kind::String => text::base64(&tree.string(node)),
-        Kind::Sequence => from_node::<Vec<i64>>(tree, node)
-            .ok()
-            .map(|list| list.into_iter().map(|it| u8::try_from(it).unwrap_or_default()).collect()),
-        _ => None,
-    };
-    fields.map(|field| (field.name.into_owned(), value(tree.target(field.value)).unwrap_or_default())).collect()
 }
 
 /// The content of a Secret: `stringData` goes before `data`.
@@ -121,8 +148,9 @@ impl Entry {
 
 impl Entries {
     fn of(subject: &Subject<'_, '_>) -> Self {
-        let bytes = bytes(subject, "data").into_iter();
-        let bytes = bytes.map(|(key, value)| (key, Entry { value, is_text: false }));
+        let bytes = values(subject, "data").into_iter();
+        let bytes =
+            bytes.map(|(key, value)| (key.into_owned(), Entry { value: decoded(subject.tree, value), is_text: false }));
         let texts = part::<Texts>(subject, "stringData").into_iter();
         let texts = texts.map(|(key, value)| (key, Entry { value: value.into_bytes(), is_text: true }));
         Self(bytes.chain(texts).collect())

@@ -24,6 +24,7 @@ use super::cause::MOST;
 use super::field::Field;
 use super::format::Format;
 use super::quantity::Quantity;
+use super::resources::amount;
 use super::{list, metadata, text};
 use crate::path::Path;
 use crate::server::quoted;
@@ -244,11 +245,10 @@ fn claim(spec: &PersistentVolumeClaimSpec, at: &Field<'_>, warnings: &mut Warnin
 /// An amount of bytes that is no whole number.
 fn fraction(amounts: Option<&BTreeMap<String, Written>>, name: &str, at: &Field<'_>, warnings: &mut Warnings) {
     let Some(written) = amounts.and_then(|amounts| amounts.get(name)) else { return };
-    let quantity = Quantity::read(&written.0);
-    if quantity.amount.milli_value() % 1000 == 0 {
+    if amount(written).milli_value() % 1000 == 0 {
         return;
     }
-    let shown = quantity.to_string();
+    let shown = Quantity::read(&written.0).to_string();
     warnings.of(
         &at.entry(name),
         format!("fractional byte value {} is invalid, must be an integer", quoted(&shown)),

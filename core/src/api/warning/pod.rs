@@ -1,6 +1,6 @@
 //! Pods and templates of Pods. Source: `warningsForPodSpecAndMeta` in `pkg/api/pod` (1.37).
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::api::core::v1::{
     Affinity, AppArmorProfile, Container, PodAffinityTerm, PodSpec, WeightedPodAffinityTerm,
@@ -58,26 +58,15 @@ pub(super) fn check(
     for (list_name, index, it) in &containers {
         let here = inner.key(list_name);
         let here = here.index(*index);
-        let own = it.security_context.as_ref();
-        let key = format!("{SECCOMP}{}", it.name);
-        if own.is_none_or(|own| own.seccomp_profile.is_none()) && has(&key) {
-            dead(&annotations.entry(&key), 27, "seccompProfile", warnings);
-        }
-        let key = format!("{APP_ARMOR}{}", it.name);
-        let written = metadata.annotations.as_ref().and_then(|written| written.get(&key));
-        if written.is_some_and(|written| of_pod.is_none_or(|of_pod| !is_same(of_pod, written))) {
-            let has_own = match has_profile {
-                Some(has_profile) => has_profile(&here.path()),
-                None => own.is_some_and(|own| own.app_armor_profile.is_some()),
-            };
-            if !has_own {
-                warnings.of(
-                    &annotations.entry(&key),
-                    "deprecated since v1.30; use the \"appArmorProfile\" field instead",
-                    "AppArmor profiles in annotations are deprecated since Kubernetes 1.30",
-                    "use `securityContext.appArmorProfile`",
-                );
-            }
+        if let Some(written) = metadata.annotations.as_ref().filter(|written| !written.is_empty()) {
+            profiles(
+                it,
+                written,
+                &annotations,
+                of_pod,
+                || has_profile.map(|has_profile| has_profile(&here.path())),
+                warnings,
+            );
         }
         resources_and_variables(it, &here, warnings);
     }
@@ -94,6 +83,34 @@ pub(super) fn check(
         pod_affinity(affinity, &inner.key("affinity"), warnings);
     }
     addresses(spec, &inner, warnings);
+}
+
+/// Annotations for the profiles of one container; `has_own` tells whether it is written with a profile
+/// of its own, where that can be told.
+fn profiles(
+    container: &Container,
+    written: &BTreeMap<String, String>,
+    at: &Field<'_>,
+    of_pod: Option<&AppArmorProfile>,
+    has_own: impl Fn() -> Option<bool>,
+    warnings: &mut Warnings,
+) {
+    let own = container.security_context.as_ref();
+    let key = format!("{SECCOMP}{}", container.name);
+    if own.is_none_or(|own| own.seccomp_profile.is_none()) && written.contains_key(&key) {
+        dead(&at.entry(&key), 27, "seccompProfile", warnings);
+    }
+    let key = format!("{APP_ARMOR}{}", container.name);
+    let asked = written.get(&key).filter(|asked| of_pod.is_none_or(|of_pod| !is_same(of_pod, asked)));
+    let is_field = || has_own().unwrap_or_else(|| own.is_some_and(|own| own.app_armor_profile.is_some()));
+    if asked.is_some() && !is_field() {
+        warnings.of(
+            &at.entry(&key),
+            "deprecated since v1.30; use the \"appArmorProfile\" field instead",
+            "AppArmor profiles in annotations are deprecated since Kubernetes 1.30",
+            "use `securityContext.appArmorProfile`",
+        );
+    }
 }
 
 /// An annotation whose place a field has taken.
@@ -160,7 +177,7 @@ fn placement(spec: &PodSpec, at: &Field<'_>, warnings: &mut Warnings) {
 /// What is said twice, or without a name.
 fn twice(spec: &PodSpec, at: &Field<'_>, warnings: &mut Warnings) {
     let aliases = at.key("hostAliases");
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     for (index, alias) in list(&spec.host_aliases).iter().enumerate() {
         if !seen.insert(&alias.ip) {
             warnings.of(
@@ -172,7 +189,7 @@ fn twice(spec: &PodSpec, at: &Field<'_>, warnings: &mut Warnings) {
         }
     }
     let secrets = at.key("imagePullSecrets");
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     for (index, secret) in list(&spec.image_pull_secrets).iter().enumerate() {
         let (here, name) = (secrets.index(index), &secret.name);
         if !seen.insert(name) {
@@ -196,7 +213,7 @@ fn resources_and_variables(container: &Container, at: &Field<'_>, warnings: &mut
         }
     }
     let at = at.key("env");
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     for (index, variable) in list(&container.env).iter().enumerate() {
         if seen.insert(&variable.name) {
             continue;
