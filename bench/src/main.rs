@@ -47,17 +47,9 @@ struct Args {
     #[arg(long)]
     alone: bool,
 
-    /// Only what the server's own rules cost
-    #[arg(long)]
-    rules: bool,
-
-    /// Only the figures of scheduling
-    #[arg(long)]
-    scheduling: bool,
-
-    /// Only the figures of the webhook
-    #[arg(long)]
-    webhook: bool,
+    /// Only the figures of one part
+    #[arg(long, value_name = "PART")]
+    only: Option<Part>,
 
     /// Measure this podlint-webhook instead of building the one of this workspace
     #[arg(long, value_name = "PATH")]
@@ -66,6 +58,17 @@ struct Args {
     /// Only ask the webhook, at a steady rate and for so many minutes, and tell what it takes
     #[arg(long, value_name = "MINUTES")]
     soak: Option<u32>,
+}
+
+/// A part of the figures.
+#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum Part {
+    /// What the API server's own rules cost
+    Rules,
+    /// Scheduling, beside the scheduler's own filters
+    Scheduling,
+    /// The webhook under load
+    Webhook,
 }
 
 /// Object counts over which the time per object has to stay level.
@@ -90,21 +93,21 @@ fn main() -> anyhow::Result<()> {
     let folder = args.folder.unwrap_or_else(|| build.join("bench"));
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
 
-    if args.webhook {
+    if args.only == Some(Part::Webhook) {
         return reviews(args.webhook_program, &build, &folder);
     }
     if let Some(minutes) = args.soak {
         return webhook::soak(minutes, args.webhook_program, &build, &folder);
     }
     let podlint = Podlint::find(args.podlint, &build)?;
-    if args.scheduling {
+    if args.only == Some(Part::Scheduling) {
         let mut table = Table::new(Some("scheduler"));
         scheduling::rows(&mut table, usize::from(args.runs), &podlint, &folder)?;
         print!("{table}");
         return Ok(());
     }
     let inputs = Inputs::write(&folder)?;
-    if args.rules {
+    if args.only == Some(Part::Rules) {
         let mut table = Table::new(None);
         rules::rows(&mut table, &inputs.stream)?;
         print!("{table}");

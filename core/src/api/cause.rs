@@ -96,7 +96,8 @@ pub(crate) const MOST: usize = 1_000;
 /// Names that a suggestion is looked for among.
 const MOST_KNOWN: usize = 1_000;
 
-/// Collects the causes of one object.
+/// Collects the causes of one object. Most objects have none: what adds one is `cold`, so that its
+/// words stand aside from the code that every object goes through.
 #[derive(Default)]
 pub(crate) struct Causes(Vec<Cause>);
 
@@ -111,6 +112,7 @@ impl Causes {
         self.0.len()
     }
 
+    #[cold]
     fn push(&mut self, reason: Reason, field: &Field<'_>, value: &Value<'_>, why: String, advice: Advice) {
         // More are not told; each may hold a long list.
         if self.0.len() >= MOST {
@@ -131,6 +133,7 @@ impl Causes {
     }
 
     /// The field must be there, and not empty.
+    #[cold]
     pub(crate) fn required(&mut self, field: &Field<'_>, why: &str) {
         self.push(Reason::Required, field, &Value::Omitted, why.to_owned(), Advice::None);
     }
@@ -143,11 +146,13 @@ impl Causes {
     }
 
     /// The value is wrong.
+    #[cold]
     pub(crate) fn invalid<'v>(&mut self, field: &Field<'_>, value: impl Into<Value<'v>>, why: impl Into<String>) {
         self.push(Reason::Invalid, field, &value.into(), why.into(), Advice::None);
     }
 
     /// The value is wrong; `known` are some that would do.
+    #[cold]
     pub(crate) fn invalid_among<'v>(
         &mut self,
         field: &Field<'_>,
@@ -160,6 +165,7 @@ impl Causes {
     }
 
     /// The labels of a template are not what its selector wants.
+    #[cold]
     pub(crate) fn mismatch(&mut self, field: &Field<'_>, labels: String, wanted: Vec<Wanted>) {
         let why = "`selector` does not match template `labels`".to_owned();
         self.push(Reason::Invalid, field, &Value::Json(labels), why, Advice::Labels(wanted));
@@ -245,6 +251,7 @@ impl Causes {
     }
 
     /// The value is none of these, which are in the server's order.
+    #[cold]
     pub(crate) fn not_supported<'v>(&mut self, field: &Field<'_>, value: impl Into<Value<'v>>, known: &[&str]) {
         let listed: Vec<String> = known.iter().map(|it| quoted(it)).collect();
         let why = format!("supported values: {}", listed.join(", "));
@@ -263,16 +270,19 @@ impl Causes {
     }
 
     /// The field must not be there.
+    #[cold]
     pub(crate) fn forbidden(&mut self, field: &Field<'_>, why: &str) {
         self.push(Reason::Forbidden, field, &Value::Omitted, why.to_owned(), Advice::None);
     }
 
     /// The value was there before.
+    #[cold]
     pub(crate) fn duplicate<'v>(&mut self, field: &Field<'_>, value: impl Into<Value<'v>>) {
         self.push(Reason::Duplicate, field, &value.into(), String::new(), Advice::None);
     }
 
     /// The name leads nowhere; `known` are those that would.
+    #[cold]
     pub(crate) fn not_found<'k>(
         &mut self,
         field: &Field<'_>,
@@ -285,12 +295,14 @@ impl Causes {
     }
 
     /// The text has too many bytes.
+    #[cold]
     pub(crate) fn too_long(&mut self, field: &Field<'_>, most: usize) {
         let why = format!("may not be more than {most} bytes");
         self.push(Reason::TooLong, field, &Value::Omitted, why, Advice::None);
     }
 
     /// The list has too many items.
+    #[cold]
     pub(crate) fn too_many(&mut self, field: &Field<'_>, count: usize, most: usize) {
         let why = format!("must have at most {most} items");
         let count = Value::Number(i64::try_from(count).unwrap_or(i64::MAX));

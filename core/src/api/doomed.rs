@@ -166,8 +166,14 @@ fn label(pod: &mut Pod, key: &str, value: String) {
 fn refused(workload: Workload, made: Pod) -> Vec<Cause> {
     let mut causes = Causes::default();
     if workload != Workload::StatefulSet && is_as_its_template(&made) {
-        let metadata = Field::ROOT.key("metadata");
-        metadata::object(&made.metadata, Naming::USUAL, &metadata, &mut causes);
+        // Labels and annotations are those of the template, and of the controller's making.
+        let own = ObjectMeta {
+            name: made.metadata.name.clone(),
+            generate_name: made.metadata.generate_name.clone(),
+            finalizers: made.metadata.finalizers.clone(),
+            ..ObjectMeta::default()
+        };
+        metadata::object(&own, Naming::USUAL, &Field::ROOT.key("metadata"), &mut causes);
         debug_assert_eq!(causes.count(), looked_at(made).count(), "a Pod is not as its template");
     } else {
         causes = looked_at(made);

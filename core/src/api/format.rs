@@ -104,8 +104,7 @@ fn at_most(text: &str, bytes: usize, faults: &mut Vec<String>) {
 }
 
 /// Letters or digits at both ends, these between.
-fn is_framed(text: &str, end: fn(u8) -> bool, between: fn(u8) -> bool) -> bool {
-    let bytes = text.as_bytes();
+fn is_framed(bytes: &[u8], end: impl Fn(u8) -> bool, between: impl Fn(u8) -> bool) -> bool {
     bytes.first().is_some_and(|byte| end(*byte))
         && bytes.last().is_some_and(|byte| end(*byte))
         && bytes.iter().all(|byte| between(*byte))
@@ -115,13 +114,17 @@ const fn is_lower(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit()
 }
 
-fn is_label(text: &str) -> bool {
+fn is_label(text: &[u8]) -> bool {
     is_framed(text, is_lower, |byte| is_lower(byte) || byte == b'-')
+}
+
+fn are_labels(text: &str) -> bool {
+    text.as_bytes().split(|byte| *byte == b'.').all(is_label)
 }
 
 fn is_name(text: &str) -> bool {
     is_framed(
-        text,
+        text.as_bytes(),
         |byte| byte.is_ascii_alphanumeric(),
         |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'),
     )
@@ -130,8 +133,8 @@ fn is_name(text: &str) -> bool {
 fn label(text: &str) -> Vec<String> {
     let mut faults = Vec::new();
     at_most(text, LABEL_BYTES, &mut faults);
-    if !is_label(text) {
-        faults.push(if text.split('.').all(is_label) {
+    if !is_label(text.as_bytes()) {
+        faults.push(if are_labels(text) {
             "must not contain dots".to_owned()
         } else {
             format!(
@@ -147,7 +150,7 @@ fn label(text: &str) -> Vec<String> {
 fn subdomain(text: &str) -> Vec<String> {
     let mut faults = Vec::new();
     at_most(text, SUBDOMAIN_BYTES, &mut faults);
-    if !text.split('.').all(is_label) {
+    if !are_labels(text) {
         faults.push(format!(
             "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must \
              start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is \
@@ -270,7 +273,7 @@ fn search_path(text: &str) -> Vec<String> {
     let mut faults = Vec::new();
     at_most(text, SUBDOMAIN_BYTES, &mut faults);
     let is_part = |part: &str| {
-        is_framed(part.strip_prefix('_').unwrap_or(part), is_lower, |byte| {
+        is_framed(part.strip_prefix('_').unwrap_or(part).as_bytes(), is_lower, |byte| {
             is_lower(byte) || matches!(byte, b'-' | b'_')
         })
     };
@@ -287,7 +290,8 @@ fn search_path(text: &str) -> Vec<String> {
 
 /// Source: `IsValidSysctlName` in `pkg/apis/core/validation`.
 fn sysctl(text: &str) -> Vec<String> {
-    let is_part = |part: &str| is_framed(part, is_lower, |byte| is_lower(byte) || matches!(byte, b'-' | b'_'));
+    let is_part =
+        |part: &str| is_framed(part.as_bytes(), is_lower, |byte| is_lower(byte) || matches!(byte, b'-' | b'_'));
     if text.len() <= SUBDOMAIN_BYTES && text.split(['.', '/']).all(is_part) {
         return Vec::new();
     }
@@ -327,7 +331,7 @@ fn path_segment(text: &str) -> Vec<String> {
 fn wildcard(text: &str) -> Vec<String> {
     let mut faults = Vec::new();
     at_most(text, SUBDOMAIN_BYTES, &mut faults);
-    if !text.strip_prefix("*.").is_some_and(|rest| rest.split('.').all(is_label)) {
+    if !text.strip_prefix("*.").is_some_and(are_labels) {
         faults.push(format!(
             "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist \
              of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. \

@@ -1,7 +1,7 @@
 //! Volume mounts and devices of containers. Source: `ValidateVolumeMounts` and
 //! `ValidateVolumeDevices` in `pkg/apis/core/validation` (1.37).
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::api::core::v1::{Container, VolumeMount};
 
@@ -63,8 +63,8 @@ fn mounts(container: &Container, volumes: &Volumes<'_>, at: &Field<'_>, causes: 
 
 /// Names and paths; of those with one name, the server remembers the last path. Source:
 /// `GetVolumeMountMap`.
-fn last_paths<'a>(places: impl Iterator<Item = (&'a str, &'a str)>) -> (HashSet<&'a str>, HashSet<&'a str>) {
-    places.collect::<HashMap<_, _>>().into_iter().unzip()
+fn last_paths<'a>(places: impl Iterator<Item = (&'a str, &'a str)>) -> (BTreeSet<&'a str>, BTreeSet<&'a str>) {
+    places.collect::<BTreeMap<_, _>>().into_iter().unzip()
 }
 
 /// Source: `validateMountRecursiveReadOnly`.
@@ -89,7 +89,7 @@ fn devices(container: &Container, volumes: &Volumes<'_>, at: &Field<'_>, causes:
     }
     let mounts = list(&container.volume_mounts).iter();
     let (mounted, mount_paths) = last_paths(mounts.map(|mount| (mount.name.as_str(), mount.mount_path.as_str())));
-    let (mut names, mut paths) = (HashSet::new(), HashSet::new());
+    let (mut names, mut paths) = (BTreeSet::new(), BTreeSet::new());
     for (index, device) in list(&container.volume_devices).iter().enumerate() {
         let here = at.index(index);
         let (name, path) = (here.key("name"), here.key("devicePath"));

@@ -61,6 +61,10 @@ pub(crate) fn is_placeholder(text: &str, wanted: Type) -> bool {
 
 /// Whether a text carries the marks of a placeholder: `${NAME}`, `<NAME>`, `__NAME__`.
 pub(crate) fn is_marked(text: &str) -> bool {
+    // Few texts have any of the marks.
+    if !text.bytes().any(|byte| matches!(byte, b'$' | b'{' | b'<' | b'_' | b'@' | b'%')) {
+        return false;
+    }
     let text = text.trim();
     let between = |open: &str, close: &str| {
         text.find(open).is_some_and(|at| text.get(at + open.len()..).is_some_and(|rest| rest.contains(close)))

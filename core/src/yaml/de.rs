@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 
-use serde::de::value::{BorrowedStrDeserializer, StringDeserializer};
+use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Expected, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, forward_to_deserialize_any};
 
@@ -99,7 +99,7 @@ struct NodeDeserializer<'a, 't> {
     passed: &'static [&'static str],
 }
 
-impl<'t> NodeDeserializer<'_, 't> {
+impl<'a, 't> NodeDeserializer<'a, 't> {
     fn kind(self) -> Kind {
         self.tree.kind(self.node)
     }
@@ -112,9 +112,15 @@ impl<'t> NodeDeserializer<'_, 't> {
         Self { node: self.tree.target(node), depth: self.depth + 1, ..self }
     }
 
-    /// Gives a failure of the type its place.
+    /// Gives a failure of a scalar's type its place. What is wrong is always a scalar, or not of the kind
+    /// that is wanted; moving whole lists and mappings through here would cost more than reading them.
     fn place<T>(self, result: Result<T, Failure>) -> Result<T, Failure> {
-        result.map_err(|failure| Failure { node: failure.node.or(Some(self.node)), ..failure })
+        result.map_err(|failure| self.placed(failure))
+    }
+
+    #[cold]
+    fn placed(self, failure: Failure) -> Failure {
+        Failure { node: failure.node.or(Some(self.node)), ..failure }
     }
 
     /// The whole number that the server receives: kubectl writes `1.0` and `1e3` as integers below
@@ -141,14 +147,18 @@ impl<'t> NodeDeserializer<'_, 't> {
         visitor.visit_seq(Items { parent: self.below()?, items: self.tree.items(self.node) })
     }
 
+    /// The entries of a mapping.
+    ///
     /// `typed`: the keys are fields of a type, for which `null` is the same as no entry.
     /// `passed`: keys that are passed over.
-    fn mapping<V: Visitor<'t>>(
-        self,
-        typed: bool,
-        passed: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Failure> {
+    ///
+    /// What is generic here is made anew for each of some hundred types, and a Pod goes through most
+    /// of them once: so much code is slow to fetch. What can be is in functions like this one.
+    #[inline(never)]
+    fn mapping(self, typed: bool, passed: &'static [&'static str]) -> Result<Fields<'a, 't>, Failure> {
+        if !matches!(self.kind(), Kind::Null | Kind::Mapping) {
+            return self.wrong("a mapping");
+        }
         let plain = !self.careful && !self.tree.has_merges;
         let pairs = if plain {
             Pairs::Written(self.tree.entries(self.node))
@@ -157,7 +167,19 @@ impl<'t> NodeDeserializer<'_, 't> {
             fields.retain(|field| !(field.shadowed || typed && self.child(field.value).kind() == Kind::Null));
             Pairs::Effective(fields.into_iter())
         };
-        visitor.visit_map(Fields { parent: self.below()?, pairs, value: self.node, passed })
+        Ok(Fields { parent: self.below()?, pairs, value: self.node, passed })
+    }
+
+    /// The fields of a type.
+    #[inline(never)]
+    fn structure(self, fields: &'static [&'static str]) -> Result<Fields<'a, 't>, Failure> {
+        // The server does not look at what an object inside another says of its type.
+        let passed = match self.depth {
+            0 => self.passed,
+            _ if fields.starts_with(OBJECT_FIELDS) => TYPE_FIELDS,
+            _ => &[],
+        };
+        self.mapping(true, passed)
     }
 
     fn below(self) -> Result<Self, Failure> {
@@ -178,7 +200,7 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'_, 't> {
             },
             Kind::String => self.text(visitor),
             Kind::Sequence => self.sequence(visitor),
-            Kind::Mapping => self.mapping(false, &[], visitor),
+            Kind::Mapping => visitor.visit_map(self.mapping(false, &[])?),
         };
         self.place(result)
     }
@@ -248,16 +270,13 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'_, 't> {
 
     fn deserialize_seq<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Failure> {
         match self.kind() {
-            Kind::Null | Kind::Sequence => self.place(self.sequence(visitor)),
+            Kind::Null | Kind::Sequence => self.sequence(visitor),
             _ => self.wrong("a list"),
         }
     }
 
     fn deserialize_map<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Failure> {
-        match self.kind() {
-            Kind::Null | Kind::Mapping => self.place(self.mapping(false, &[], visitor)),
-            _ => self.wrong("a mapping"),
-        }
+        visitor.visit_map(self.mapping(false, &[])?)
     }
 
     fn deserialize_struct<V: Visitor<'t>>(
@@ -266,16 +285,7 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'_, 't> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Failure> {
-        // The server does not look at what an object inside another says of its type.
-        let passed = match self.depth {
-            0 => self.passed,
-            _ if fields.starts_with(OBJECT_FIELDS) => TYPE_FIELDS,
-            _ => &[],
-        };
-        match self.kind() {
-            Kind::Null | Kind::Mapping => self.place(self.mapping(true, passed, visitor)),
-            _ => self.wrong("a mapping"),
-        }
+        visitor.visit_map(self.structure(fields)?)
     }
 
     fn deserialize_ignored_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Failure> {
@@ -332,27 +342,29 @@ struct Fields<'a, 't> {
     passed: &'static [&'static str],
 }
 
+impl<'t> Fields<'_, 't> {
+    /// The next key, and its value kept.
+    #[inline(never)]
+    fn next(&mut self) -> Option<Cow<'t, str>> {
+        loop {
+            let (name, value) = match &mut self.pairs {
+                Pairs::Written(entries) => entries.next().map(|(key, value)| (self.parent.tree.name(key), value)),
+                Pairs::Effective(fields) => fields.next().map(|field| (field.name, field.value)),
+            }?;
+            if !self.passed.contains(&&*name) {
+                self.value = value;
+                return Some(name);
+            }
+        }
+    }
+}
+
 impl<'t> MapAccess<'t> for Fields<'_, 't> {
     type Error = Failure;
 
     fn next_key_seed<K: DeserializeSeed<'t>>(&mut self, seed: K) -> Result<Option<K::Value>, Failure> {
-        let (name, value) = loop {
-            let next = match &mut self.pairs {
-                Pairs::Written(entries) => entries.next().map(|(key, value)| (self.parent.tree.name(key), value)),
-                Pairs::Effective(fields) => fields.next().map(|field| (field.name, field.value)),
-            };
-            match next {
-                Some((name, _)) if self.passed.contains(&&*name) => {}
-                Some(next) => break next,
-                None => return Ok(None),
-            }
-        };
-        self.value = value;
-        let key = match name {
-            Cow::Borrowed(name) => seed.deserialize(BorrowedStrDeserializer::new(name)),
-            Cow::Owned(name) => seed.deserialize(StringDeserializer::new(name)),
-        };
-        key.map(Some)
+        let Some(name) = self.next() else { return Ok(None) };
+        seed.deserialize(StrDeserializer::new(&name)).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'t>>(&mut self, seed: V) -> Result<V::Value, Failure> {

@@ -29,6 +29,7 @@ pub struct NodeId(pub(super) u32);
 
 impl NodeId {
     /// Position in the tree's pre-order, from 0 to [`Tree::len`] exclusive.
+    #[inline]
     pub const fn index(self) -> usize {
         self.0 as usize
     }
@@ -194,11 +195,13 @@ impl<'t> Tree<'t> {
         self.nodes.get(id.index()).unwrap_or(&GONE)
     }
 
+    #[inline]
     pub(super) fn slice(&self, start: u32, end: u32) -> &'t str {
         self.text.get(start as usize..end as usize).unwrap_or_default()
     }
 
     /// What the node is.
+    #[inline]
     pub fn kind(&self, id: NodeId) -> Kind {
         self.node(id).kind
     }
@@ -244,6 +247,7 @@ impl<'t> Tree<'t> {
     }
 
     /// The node an alias stands for; any other node is its own target.
+    #[inline]
     pub fn target(&self, id: NodeId) -> NodeId {
         let node = self.node(id);
         if node.kind == Kind::Alias { NodeId(node.extra) } else { id }
@@ -259,17 +263,20 @@ impl<'t> Tree<'t> {
     }
 
     /// The node's children as written: items, or key, value, key, value… Aliases stay aliases.
+    #[inline]
     pub fn children(&self, id: NodeId) -> Children<'_, 't> {
         Children { tree: self, next: id.0 + 1, end: self.after(id) }
     }
 
     /// The items of a sequence as written; nothing for other nodes.
+    #[inline]
     pub fn items(&self, id: NodeId) -> Children<'_, 't> {
         let end = if self.kind(id) == Kind::Sequence { self.after(id) } else { 0 };
         Children { tree: self, next: id.0 + 1, end }
     }
 
     /// Keys and values of a mapping as written, `<<` included; nothing for other nodes.
+    #[inline]
     pub fn entries(&self, id: NodeId) -> Entries<'_, 't> {
         let end = if self.kind(id) == Kind::Mapping { self.after(id) } else { 0 };
         Entries(Children { tree: self, next: id.0 + 1, end })
@@ -296,6 +303,7 @@ impl<'t> Tree<'t> {
     }
 
     /// Whether a key is a `<<` that go-yaml expands.
+    #[inline]
     pub fn is_merge(&self, key: NodeId) -> bool {
         self.node(key).flags & MERGE != 0
     }

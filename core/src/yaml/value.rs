@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::number::float_name;
 use super::resolve::{Meaning, resolve};
 use super::text::{self, Block};
-use super::tree::{BINARY, DECODE, Field, KEEP, Kind, NodeId, STRIP, Style, Tree};
+use super::tree::{BINARY, DECODE, Field, KEEP, Kind, Node, NodeId, STRIP, Style, Tree};
 
 /// A key as Go compares keys: numbers by value, and apart from strings that look like them.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -25,8 +25,17 @@ impl<'t> Tree<'t> {
     /// target where the node is an alias; empty for collections.
     ///
     /// Borrowed where the content stands in the text as it is. Otherwise made anew by each call.
+    #[inline]
     pub fn string(&self, id: NodeId) -> Cow<'t, str> {
-        let node = *self.node(self.target(id));
+        let node = self.node(self.target(id));
+        // Nearly every text is a plain one.
+        if node.style == Style::Plain && node.flags & (DECODE | BINARY) == 0 {
+            return Cow::Borrowed(self.slice(node.start, node.end));
+        }
+        self.decoded(*node)
+    }
+
+    fn decoded(&self, node: Node) -> Cow<'t, str> {
         if matches!(node.kind, Kind::Sequence | Kind::Mapping) {
             return Cow::Borrowed("");
         }
@@ -104,6 +113,7 @@ impl<'t> Tree<'t> {
 
     /// A key as it is named in JSON: `true` for `yes`, `8` for `010`, `1.5`; of the target where
     /// the key is an alias.
+    #[inline]
     pub fn name(&self, key: NodeId) -> Cow<'t, str> {
         match self.kind(self.target(key)) {
             Kind::Bool => Cow::Borrowed(if self.boolean(key) == Some(true) { "true" } else { "false" }),

@@ -1,6 +1,6 @@
 //! Ports that get in each other's way. Source: `warningsForPodSpecAndMeta` in `pkg/api/pod` (1.37).
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{Container, ContainerPort};
 
@@ -19,7 +19,7 @@ pub(super) fn check(containers: &[(&'static str, usize, &Container)], at: &Field
             list(&it.ports).iter().enumerate().map(|(port, it)| ((*list_name, *container, port), it))
         })
     };
-    let mut seen: HashMap<(i32, &str), Vec<(Spot, &ContainerPort)>> = HashMap::new();
+    let mut seen: BTreeMap<(i32, &str), Vec<(Spot, &ContainerPort)>> = BTreeMap::new();
     for (spot, port) in ports() {
         let (ip, host_port) = (text(&port.host_ip), port.host_port.unwrap_or_default());
         if !ip.is_empty() && host_port == 0 {
@@ -53,7 +53,7 @@ pub(super) fn check(containers: &[(&'static str, usize, &Container)], at: &Field
         }
         same.push((spot, port));
     }
-    let mut names: HashMap<&str, Spot> = HashMap::new();
+    let mut names: BTreeMap<&str, Spot> = BTreeMap::new();
     for (spot, port) in ports() {
         let name = text(&port.name);
         if name.is_empty() {

@@ -68,12 +68,12 @@ impl<'a> Files<'a> {
 pub(super) fn check(volumes: &[Volume], at: &Field<'_>, warnings: &mut Warnings) {
     for (index, volume) in volumes.iter().enumerate() {
         let here = at.index(index);
-        if let Some(source) = &volume.config_map {
+        if let Some(source) = volume.config_map.as_ref().filter(|source| source.items.is_some()) {
             let paths = list(&source.items).iter().map(|item| item.path.as_str());
             let what = format!("ConfigMap {}", quoted(&source.name));
             one_source(volume, &what, paths, &here.key("configMap"), warnings);
         }
-        if let Some(source) = &volume.secret {
+        if let Some(source) = volume.secret.as_ref().filter(|source| source.items.is_some()) {
             let paths = list(&source.items).iter().map(|item| item.path.as_str());
             let what = format!("Secret {}", quoted(text(&source.secret_name)));
             one_source(volume, &what, paths, &here.key("secret"), warnings);

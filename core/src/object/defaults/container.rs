@@ -7,13 +7,16 @@ use k8s_openapi::api::core::v1::{
     ResourceRequirements,
 };
 
-use super::{image, number, pointer, resource_list, text};
+use super::{image, is_empty, number, pointer, resource_list, text};
 
 /// An ephemeral container has the fields of a container, in a type of its own.
 macro_rules! container_defaults {
     ($name:ident, $container:ty) => {
         pub(super) fn $name(container: &mut $container) {
-            text(&mut container.image_pull_policy, image::pull_policy(container.image.as_deref().unwrap_or_default()));
+            if is_empty(container.image_pull_policy.as_ref()) {
+                let policy = image::pull_policy(container.image.as_deref().unwrap_or_default());
+                container.image_pull_policy = Some(policy.to_owned());
+            }
             text(&mut container.termination_message_path, "/dev/termination-log");
             text(&mut container.termination_message_policy, "File");
             container.ports.iter_mut().flatten().for_each(port);
