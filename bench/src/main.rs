@@ -26,6 +26,9 @@ use crate::peer::Kubeconform;
 use crate::podlint::Podlint;
 use crate::table::{Row, Table};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Runs podlint and kubeconform side by side and prints how they compare
 #[derive(Parser, Debug)]
 #[command(name = "podlint-bench", version)]

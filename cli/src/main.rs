@@ -34,6 +34,9 @@ use clap::{CommandFactory, Parser};
 
 use args::{Cli, Command};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What a run comes to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Status {

@@ -38,7 +38,7 @@ pub(super) fn replication_controller(object: ReplicationController) -> Vec<Cause
 /// A Pod of a Deployment: its `ReplicaSet` adds the hash of the template to the name.
 pub(super) fn deployment(object: Deployment) -> Vec<Cause> {
     let name = metadata::name(&object.metadata).unwrap_or_default();
-    let kept: String = name.chars().take(NAME_BYTES - HASH.len() - 1).collect();
+    let kept = name.get(..NAME_BYTES - HASH.len() - 1).unwrap_or(&name);
     let set = ObjectMeta { name: Some(format!("{kept}-{HASH}")), ..ObjectMeta::default() };
     let mut made = made(&set, object.spec.template);
     label(&mut made, "pod-template-hash", HASH.to_owned());
@@ -147,7 +147,7 @@ fn made(owner: &ObjectMeta, template: PodTemplateSpec) -> Pod {
     let metadata = ObjectMeta {
         generate_name: metadata::name(owner).map(|name| match name.len() {
             ..NAME_BYTES => format!("{name}-"),
-            _ => name,
+            _ => name.into_owned(),
         }),
         labels: given.labels,
         annotations: given.annotations,

@@ -162,6 +162,10 @@ fn subdomain(text: &str) -> Vec<String> {
 
 fn qualified_name(text: &str) -> Vec<String> {
     let mut faults = Vec::new();
+    // Nearly every text is a short name, which is told without looking for its parts.
+    if text.len() <= LABEL_BYTES && is_name(text) {
+        return faults;
+    }
     let name = match text.split_once('/') {
         None => text,
         Some((_, name)) if name.contains('/') => {

@@ -1,6 +1,7 @@
 //! The `metadata` of objects and of templates.
 //! Source: `k8s.io/apimachinery/pkg/api/validation/objectmeta.go` (1.37).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ManagedFieldsEntry, ObjectMeta, OwnerReference};
@@ -74,12 +75,13 @@ pub(crate) fn general(metadata: &ObjectMeta, naming: Naming, at: &Field<'_>, cau
 
 /// The name that the object gets: the server makes one of `generateName`, here with the ending
 /// `abcde`. Source: `GenerateName` in `k8s.io/apiserver/pkg/storage/names`.
-pub(crate) fn name(metadata: &ObjectMeta) -> Option<String> {
-    let written = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-    written(&metadata.name).or_else(|| {
-        let prefix = written(&metadata.generate_name)?;
-        Some(prefix.chars().take(58).collect::<String>() + "abcde")
-    })
+pub(crate) fn name(metadata: &ObjectMeta) -> Option<Cow<'_, str>> {
+    let name = text(&metadata.name);
+    if !name.is_empty() {
+        return Some(Cow::Borrowed(name));
+    }
+    let prefix = text(&metadata.generate_name);
+    (!prefix.is_empty()).then(|| Cow::Owned(prefix.chars().take(58).collect::<String>() + "abcde"))
 }
 
 /// A prefix may end in `-`: the letter before it ends the name that is looked at. Source:
@@ -108,7 +110,12 @@ pub(crate) fn labels(labels: Option<&BTreeMap<String, String>>, at: &Field<'_>, 
 pub(crate) fn annotations(annotations: Option<&BTreeMap<String, String>>, at: &Field<'_>, causes: &mut Causes) {
     let mut bytes = 0;
     for (key, value) in annotations.into_iter().flatten() {
-        causes.format_of(&at.silent(key), key, &key.to_lowercase(), Format::QualifiedName);
+        let lower = if key.bytes().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii()) {
+            Cow::Owned(key.to_lowercase())
+        } else {
+            Cow::Borrowed(key.as_str())
+        };
+        causes.format_of(&at.silent(key), key, &lower, Format::QualifiedName);
         bytes += key.len() + value.len();
     }
     if bytes > ANNOTATION_BYTES {

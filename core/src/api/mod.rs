@@ -85,9 +85,7 @@ struct Answers {
 /// Checks a Pod, or what makes Pods; what comes back is about the Pods that a workload makes.
 fn check(subject: &Subject<'_, '_>, workload: Workload, all: &mut Causes, warned: &mut Warnings) -> Vec<Cause> {
     let mut doomed = Vec::new();
-    let selector = Path::root().key("spec").key("selector");
-    let place = locate(subject.tree, subject.root, &selector);
-    let has_selector = place.exact && subject.tree.kind(subject.tree.target(place.value)) != Kind::Null;
+    let has_selector = || is_written(subject, &Path::root().key("spec").key("selector"));
     match workload {
         Workload::Pod => prepared(subject, prepare::pod, |it| {
             pod::pod(&it, all);
@@ -105,28 +103,28 @@ fn check(subject: &Subject<'_, '_>, workload: Workload, all: &mut Causes, warned
             }
         }),
         Workload::Deployment => prepared(subject, defaults::deployment, |it| {
-            workload::deployment(&it, has_selector, all);
+            workload::deployment(&it, has_selector(), all);
             warning::deployment(&it, warned);
             if all.count() == 0 {
                 doomed = doomed::deployment(it);
             }
         }),
         Workload::ReplicaSet => prepared(subject, defaults::replica_set, |it| {
-            workload::replica_set(&it, has_selector, all);
+            workload::replica_set(&it, has_selector(), all);
             warning::replica_set(&it, warned);
             if all.count() == 0 {
                 doomed = doomed::replica_set(it);
             }
         }),
         Workload::StatefulSet => prepared(subject, defaults::stateful_set, |it| {
-            workload::stateful_set(&it, has_selector, all);
+            workload::stateful_set(&it, has_selector(), all);
             warning::stateful_set(&it, warned);
             if all.count() == 0 {
                 doomed = doomed::stateful_set(it);
             }
         }),
         Workload::DaemonSet => prepared(subject, defaults::daemon_set, |it| {
-            workload::daemon_set(&it, has_selector, all);
+            workload::daemon_set(&it, has_selector(), all);
             warning::daemon_set(&it, warned);
             if all.count() == 0 {
                 doomed = doomed::daemon_set(it);
@@ -150,11 +148,15 @@ fn check(subject: &Subject<'_, '_>, workload: Workload, all: &mut Causes, warned
     doomed
 }
 
+/// Whether a field has a value.
+fn is_written(subject: &Subject<'_, '_>, path: &Path) -> bool {
+    let place = locate(subject.tree, subject.root, path);
+    place.exact && subject.tree.kind(subject.tree.target(place.value)) != Kind::Null
+}
+
 /// Whether a container is written with an `AppArmor` profile.
 fn has_profile(subject: &Subject<'_, '_>, container: &Path) -> bool {
-    let profile = container.key("securityContext").key("appArmorProfile");
-    let place = locate(subject.tree, subject.root, &profile);
-    place.exact && subject.tree.kind(subject.tree.target(place.value)) != Kind::Null
+    is_written(subject, &container.key("securityContext").key("appArmorProfile"))
 }
 
 /// Reads the object as its type, fills in the defaults and checks it. The server forgets the `status`

@@ -27,6 +27,9 @@ pub(crate) struct Refusal {
 /// a field, as `spoken` has it, that finding gets the server's words and none is added.
 pub(crate) fn report(subject: &Subject<'_, '_>, api_version: &str, kind: &str, spoken: &mut [Spoken]) -> Refusal {
     let Answers { causes, warnings, doomed } = super::answers(subject, api_version, kind);
+    if causes.is_empty() && warnings.is_empty() && doomed.is_empty() {
+        return Refusal { is_refused: false, spoken: Vec::new() };
+    }
     let is_refused = !causes.is_empty();
     let most = (MOST_NODES / subject.tree.len().max(1)).clamp(10, MOST);
     let (mut told, mut forms) = (Vec::new(), HashSet::new());

@@ -321,7 +321,8 @@ impl<'t> SeqAccess<'t> for Items<'_, 't> {
     type Error = Failure;
 
     fn next_element_seed<T: DeserializeSeed<'t>>(&mut self, seed: T) -> Result<Option<T::Value>, Failure> {
-        self.items.next().map(|item| seed.deserialize(self.parent.child(item))).transpose()
+        let Some(item) = self.items.next() else { return Ok(None) };
+        seed.deserialize(self.parent.child(item)).map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {

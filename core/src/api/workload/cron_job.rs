@@ -49,7 +49,7 @@ pub(in crate::api) fn cron_job(object: &CronJob, causes: &mut Causes) {
     }
     let name = metadata::name(&object.metadata).unwrap_or_default();
     if name.len() > NAME_BYTES {
-        causes.invalid(&METADATA.key("name"), &name, format!("must be no more than {NAME_BYTES} characters"));
+        causes.invalid(&METADATA.key("name"), &*name, format!("must be no more than {NAME_BYTES} characters"));
     }
 }
 

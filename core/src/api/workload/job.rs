@@ -38,7 +38,7 @@ pub(in crate::api) fn job(object: &Job, causes: &mut Causes) {
         let own: BTreeMap<String, String> = UID_LABELS
             .into_iter()
             .map(|key| (key, UID))
-            .chain(NAME_LABELS.into_iter().map(|key| (key, name.as_str())))
+            .chain(NAME_LABELS.into_iter().map(|key| (key, &*name)))
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .collect();
         let selector = selector.get_or_insert_default();

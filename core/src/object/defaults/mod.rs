@@ -63,7 +63,10 @@ fn is_empty(field: Option<&String>) -> bool {
 
 /// Rounds amounts finer than a thousandth up, away from zero. Source: `SetDefaults_ResourceList`.
 fn resource_list(list: &mut Option<BTreeMap<String, Quantity>>) {
-    for quantity in list.iter_mut().flat_map(BTreeMap::values_mut) {
+    // Only these may be finer, and few are written so.
+    let is_fine =
+        |quantity: &&mut Quantity| quantity.0.bytes().any(|byte| matches!(byte, b'.' | b'n' | b'u' | b'e' | b'E'));
+    for quantity in list.iter_mut().flat_map(BTreeMap::values_mut).filter(is_fine) {
         if let Some(milli) = Amount::parse(&quantity.0).ok().and_then(Amount::finer_than_milli) {
             quantity.0 = format!("{milli}m");
         }
