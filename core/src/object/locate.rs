@@ -34,6 +34,19 @@ pub(crate) fn locate(tree: &Tree<'_>, root: NodeId, path: &Path) -> Place {
     place
 }
 
+/// The items of the list at a path; none where there is no list. Looking each up by its own path
+/// would count through the list again for each.
+pub(crate) fn items<'a>(tree: &'a Tree<'_>, root: NodeId, list: &Path) -> impl Iterator<Item = NodeId> + use<'a> {
+    let place = locate(tree, root, list);
+    place.exact.then(|| tree.items(tree.target(place.value))).into_iter().flatten()
+}
+
+/// The value of a field of a mapping.
+pub(crate) fn field(tree: &Tree<'_>, node: NodeId, name: &str) -> Option<NodeId> {
+    let node = tree.target(node);
+    (tree.kind(node) == Kind::Mapping).then(|| tree.field(node, name))?
+}
+
 /// The span to point at for a path: a scalar's value, or the key of a list or mapping; of the
 /// nearest ancestor where the path leads nowhere.
 pub(crate) fn span(tree: &Tree<'_>, root: NodeId, path: &Path) -> Span {

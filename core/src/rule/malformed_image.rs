@@ -3,12 +3,11 @@
 use super::{Rule, placeholder};
 use crate::draft::Draft;
 use crate::finding::Severity;
-use crate::object::image;
-use crate::object::locate::{locate, span};
 use crate::object::template::Workload;
+use crate::object::{image, locate};
 use crate::path::Path;
 use crate::subject::Subject;
-use crate::yaml::Kind;
+use crate::yaml::{Kind, NodeId};
 
 /// The record.
 pub static RULE: Rule = Rule {
@@ -43,31 +42,27 @@ containers:
 pub(crate) fn report(subject: &Subject<'_, '_>, workload: Workload, drafts: &mut Vec<Draft>) {
     for list in ["initContainers", "containers", "ephemeralContainers"] {
         let list = workload.spec().key(list);
-        let place = locate(subject.tree, subject.root, &list);
-        let items = subject.tree.target(place.value);
-        if !place.exact || subject.tree.kind(items) != Kind::Sequence {
-            continue;
-        }
-        for index in 0..subject.tree.items(items).count() {
-            drafts.extend(of_container(subject, &list.index(index).key("image")));
-        }
+        let containers = locate::items(subject.tree, subject.root, &list);
+        drafts.extend(containers.enumerate().filter_map(|(index, it)| of_container(subject, it, || list.index(index))));
     }
 }
 
-fn of_container(subject: &Subject<'_, '_>, path: &Path) -> Option<Draft> {
-    let place = locate(subject.tree, subject.root, path);
-    let value = subject.tree.target(place.value);
-    if !place.exact || subject.tree.kind(value) != Kind::String {
+/// What there is to say of a container's image; `path` is that of the container.
+fn of_container(subject: &Subject<'_, '_>, container: NodeId, path: impl Fn() -> Path) -> Option<Draft> {
+    let tree = subject.tree;
+    let written = locate::field(tree, container, "image")?;
+    let value = tree.target(written);
+    if tree.kind(value) != Kind::String {
         return None;
     }
-    let image = subject.tree.string(value);
+    let image = tree.string(value);
     // The API server itself refuses an empty image, and spaces around one.
     if image.is_empty() || image.trim() != image || is_filled_in_later(&image) {
         return None;
     }
     let words = image::problem(&image)?;
     let message = format!("the kubelet cannot read the image `{image}`: {words}");
-    Some(Draft::new(&RULE, path.clone(), span(subject.tree, subject.root, path), message).help(advice(&image)))
+    Some(Draft::new(&RULE, path().key("image"), tree.span(written), message).help(advice(&image)))
 }
 
 /// Whether another program is to write something else here: placeholders, or a scheme such as `ko://`,
