@@ -94,7 +94,7 @@ struct Mended {
 fn settle(part: &mut Part, mended: Mended, settings: &Settings) {
     part.fixed.fixed = mended.fixed;
     part.batch = Batch::of_text(mended.text, part.batch.encoding);
-    part.reports = work::reports(&part.batch, settings);
+    part.reports = work::reports_of_file(&part.batch, settings);
 }
 
 fn diff(name: &str, old: &str, new: &str) -> String {

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
+use podlint_core::across::join;
 use podlint_core::settings::Settings;
 use podlint_core::yaml::Encoding;
 use podlint_core::{Report, may_hold_objects};
@@ -76,11 +77,11 @@ impl Worker<'_> {
 
     fn whole(&self, input: usize, bytes: &[u8]) -> Part {
         let utf16 = is_utf16(Encoding::detect(bytes));
-        let settings = self.settings(input);
+        let settings = Settings { with_facts: true, ..self.settings(input) };
         let batch = (utf16 || may_hold_objects(bytes)).then(|| Batch::whole(bytes));
         let holds_objects = |batch: &Batch| !utf16 || may_hold_objects(batch.text.as_bytes()) || batch.is_broken();
         let mut part = match batch.filter(holds_objects) {
-            Some(batch) => checked(input, batch, &settings),
+            Some(batch) => Part { reports: reports_of_file(&batch, &settings), input, batch, ..Part::default() },
             None => skipped(input),
         };
         part.last = true;
@@ -94,7 +95,7 @@ impl Worker<'_> {
         let settings = self.settings(input);
         let last = !matches!(end, End::NotYet);
         let failure = if let End::Failed(reason) = end { Some(reason) } else { None };
-        Part { last, failure, ..checked(input, batch, &settings) }
+        Part { input, last, failure, reports: reports(&batch, &settings), batch, ..Part::default() }
     }
 
     fn settings(&self, input: usize) -> Settings {
@@ -131,13 +132,15 @@ pub fn read(input: &Input, max_size: u64) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-fn checked(input: usize, batch: Batch, settings: &Settings) -> Part {
-    let reports = reports(&batch, settings);
-    Part { input, batch, reports, ..Part::default() }
+/// Checks every document of a file, and all of them together where the settings have them gather facts.
+pub fn reports_of_file(batch: &Batch, settings: &Settings) -> Vec<Report> {
+    let mut reports = reports(batch, settings);
+    join(&mut reports);
+    reports
 }
 
 /// Checks every document of a batch.
-pub fn reports(batch: &Batch, settings: &Settings) -> Vec<Report> {
+fn reports(batch: &Batch, settings: &Settings) -> Vec<Report> {
     batch.pieces.iter().map(|piece| batch.report(piece, settings)).collect()
 }
 

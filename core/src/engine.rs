@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use crate::across::{Facts, Question};
 use crate::document::Document;
 use crate::draft::{Change, Draft, Spoken};
 use crate::finding::{Edit, Finding, Fix, Label, Severity, Verdict};
@@ -68,6 +69,8 @@ pub struct Report {
     pub suppressed: usize,
     /// The scheduler's answers, one for each Pod template, where a cluster was given.
     pub scheduling: Vec<Scheduling>,
+    /// What it has to say to the other documents of its file, for [`crate::across::join`].
+    pub facts: Facts,
 }
 
 /// A cheap look: whether the text of a file can hold an object at all. False means that checking
@@ -129,6 +132,7 @@ impl Report {
             consequences: Vec::new(),
             suppressed: 0,
             scheduling: Vec::new(),
+            facts: Facts::EMPTY,
         }
     }
 }
@@ -144,6 +148,8 @@ fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Rep
     let objects = object::objects(tree, root);
     let mut spoken = Vec::new();
     let mut scheduling = Vec::new();
+    let mut facts = Facts::default();
+    let mut targets = Vec::new();
     let mut reports = Vec::with_capacity(objects.len());
     let locator = Locator::new(document);
     let source = rendered_from(document.text);
@@ -165,6 +171,8 @@ fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Rep
         });
         spoken.extend(inspected.spoken);
         scheduling.extend(inspected.scheduling);
+        targets.extend(inspected.gathered.targets);
+        facts.templates.extend(inspected.gathered.template);
     }
     if let Some(span) = document.bad_separator {
         let draft = rule::yaml_syntax::bad_separator(span);
@@ -176,6 +184,13 @@ fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Rep
         spoken.retain(|it| !ignores.covers(&it.draft, it.object));
     }
     let suppressed = before - spoken.len();
+    for (mut spoken, about) in targets {
+        // A suppression of what only the whole file tells is never called unused: it may not be all there.
+        let is_silenced = ignores.covers(&spoken.draft, spoken.object);
+        if chosen(settings, &mut spoken.draft) {
+            facts.targets.push(Question { finding: placed(&locator, spoken), is_silenced, about });
+        }
+    }
     let unused = ignores.unused(|id| settings.off.contains(id));
     spoken.extend(unused.into_iter().map(Spoken::of_document));
     choose(settings, &mut spoken);
@@ -186,6 +201,7 @@ fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Rep
         consequences: place(document, consequences),
         suppressed,
         scheduling,
+        facts,
         ..Report::empty(Outcome::Objects)
     }
 }
@@ -226,7 +242,11 @@ fn rendered_from(text: &str) -> Option<String> {
 fn place(document: &Document<'_>, mut spoken: Vec<Spoken>) -> Vec<Finding> {
     spoken.sort_by(|a, b| (a.draft.span, &a.draft.path).cmp(&(b.draft.span, &b.draft.path)));
     let locator = Locator::new(document);
-    let findings = spoken.into_iter().map(|Spoken { draft, object, server, .. }| Finding {
+    spoken.into_iter().map(|spoken| placed(&locator, spoken)).collect()
+}
+
+fn placed(locator: &Locator<'_>, Spoken { draft, object, server, .. }: Spoken) -> Finding {
+    Finding {
         rule: draft.rule,
         severity: draft.severity,
         object,
@@ -248,8 +268,7 @@ fn place(document: &Document<'_>, mut spoken: Vec<Spoken>) -> Vec<Finding> {
                 .collect(),
         }),
         server,
-    });
-    findings.collect()
+    }
 }
 
 fn in_order(mut changes: Vec<Change>) -> Vec<Change> {
@@ -258,16 +277,15 @@ fn in_order(mut changes: Vec<Change>) -> Vec<Change> {
 }
 
 /// Drops the findings of rules that are off, and gives the others the severity chosen for them.
-/// A severity that a rule itself made milder stays as mild.
 fn choose(settings: &Settings, spoken: &mut Vec<Spoken>) {
-    spoken.retain(|it| !settings.off.contains(it.draft.rule.id));
-    if settings.severity.is_empty() {
-        return;
+    spoken.retain_mut(|it| chosen(settings, &mut it.draft));
+}
+
+/// Whether the rule of a finding is on; if so, gives it the severity chosen for it. A severity that a rule itself
+/// made milder stays as mild.
+fn chosen(settings: &Settings, draft: &mut Draft) -> bool {
+    if let Some(chosen) = settings.severity.get(draft.rule.id) {
+        draft.severity = if draft.severity < draft.rule.severity { draft.severity.min(*chosen) } else { *chosen };
     }
-    for it in spoken {
-        let draft = &mut it.draft;
-        if let Some(chosen) = settings.severity.get(draft.rule.id) {
-            draft.severity = if draft.severity < draft.rule.severity { draft.severity.min(*chosen) } else { *chosen };
-        }
-    }
+    !settings.off.contains(draft.rule.id)
 }

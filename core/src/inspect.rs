@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use podlint_schemas::{Deprecation, KindInfo, Type};
 
+use crate::across::{self, Gathered};
 use crate::api;
 use crate::document::Document;
 use crate::draft::{Draft, Spoken};
@@ -32,11 +33,12 @@ pub(crate) struct Inspected {
     pub(crate) skipped: Option<SkipReason>,
     pub(crate) spoken: Vec<Spoken>,
     pub(crate) scheduling: Option<Scheduling>,
+    pub(crate) gathered: Gathered,
 }
 
 impl Inspected {
     fn new(verdict: Verdict) -> Self {
-        Self { verdict, skipped: None, spoken: Vec::new(), scheduling: None }
+        Self { verdict, skipped: None, spoken: Vec::new(), scheduling: None, gathered: Gathered::default() }
     }
 
     fn with(verdict: Verdict, position: usize, draft: Draft, server: Option<ServerAnswer>) -> Self {
@@ -135,6 +137,7 @@ pub(crate) fn object(
                 structure(document, settings, tree, object, position, &known, deprecation.as_ref(), shared);
             if skipped.is_some() {
                 inspected.spoken.clear();
+                inspected.gathered = Gathered::default();
             }
             Inspected { skipped, ..inspected }
         }
@@ -254,7 +257,8 @@ fn structure(
     });
     let (scheduling, drafts) = scheduling.map_or((None, Vec::new()), |(entry, drafts)| (Some(entry), drafts));
     spoken.extend(drafts.into_iter().map(|draft| Spoken::of(draft, position, None)));
-    Inspected { spoken, scheduling, ..Inspected::new(verdict) }
+    let gathered = if patch { Gathered::default() } else { across::gather(&subject, &object.identity, verdict) };
+    Inspected { spoken, scheduling, gathered, ..Inspected::new(verdict) }
 }
 
 /// What the rules say of the containers of an object; nothing where it holds no Pod.

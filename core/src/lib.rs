@@ -2,7 +2,7 @@
 //!
 //! The stages follow the data: [`yaml`] reads text into a tree with spans, [`schema`] holds the
 //! tree against the structure of its kind, [`object`] says what the document is, [`mend`] mends the
-//! text. No stage looks back, and none does IO.
+//! text, [`across`] holds the documents of a file against each other. No stage looks back, and none does IO.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -19,6 +19,7 @@
     )
 )]
 
+pub mod across;
 mod amount;
 mod api;
 pub mod config;

@@ -33,6 +33,8 @@ pub struct Settings {
     pub cluster: Option<Arc<Cluster>>,
     /// Hold every node against every constraint, see [`crate::schedule::Scheduling::table`].
     pub with_table: bool,
+    /// Facts of workloads are gathered for [`crate::across::join`], which is to see the whole file.
+    pub with_facts: bool,
     /// Ids of the rules that stay silent.
     pub off: BTreeSet<&'static str>,
     /// Severities other than the rules' own, by rule id.
@@ -51,6 +53,7 @@ impl Default for Settings {
             accepted: false,
             cluster: None,
             with_table: false,
+            with_facts: false,
             off: BTreeSet::new(),
             severity: BTreeMap::new(),
         }

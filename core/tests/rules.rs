@@ -16,13 +16,13 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use podlint_core::Document;
 use podlint_core::finding::Applicability;
 use podlint_core::mend::mend;
 use podlint_core::rule::RULES;
 use podlint_core::settings::Settings;
 use podlint_core::yaml::split;
-use podlint_core::{Document, check};
-use support::{cluster, testdata};
+use support::{check_all, cluster, testdata};
 
 fn fixtures(rule: &str) -> Vec<PathBuf> {
     let Ok(folder) = std::fs::read_dir(testdata("rules").join(rule)) else { return Vec::new() };
@@ -50,13 +50,10 @@ fn settings(text: &str) -> Settings {
 
 fn said(text: &str, settings: &Settings) -> Vec<String> {
     let mut said = Vec::new();
-    for chunk in split(text) {
-        let document = Document::of(&chunk);
-        for finding in check(&document, settings).findings {
-            let suggestion = finding.suggestion.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
-            let start = finding.range.start;
-            said.push(format!("{} {}:{} {suggestion}", finding.rule.id, start.line, start.column));
-        }
+    for finding in check_all(text, settings).into_iter().flat_map(|(_, report)| report.findings) {
+        let suggestion = finding.suggestion.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+        let start = finding.range.start;
+        said.push(format!("{} {}:{} {suggestion}", finding.rule.id, start.line, start.column));
     }
     said
 }

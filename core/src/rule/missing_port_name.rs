@@ -1,10 +1,12 @@
-//! `missing-port-name`: a probe or hook that asks a port by a name that no port of its container has.
+//! `missing-port-name`: a probe or hook that asks a port by a name that no port of its container has, and a Service
+//! that sends to one that no Pod has.
 
 use std::collections::{HashMap, HashSet};
 
 use super::{Rule, placeholder};
 use crate::api::{Format, listed};
 use crate::draft::{Change, Draft, Mend};
+use crate::engine::ObjectReport;
 use crate::finding::{Applicability, Severity};
 use crate::fix::scalar_like;
 use crate::object::locate::locate;
@@ -17,7 +19,7 @@ use crate::yaml::{Kind, NodeId, Span, Tree};
 /// The record.
 pub static RULE: Rule = Rule {
     id: "missing-port-name",
-    summary: "A probe or hook that names a port which its container does not have",
+    summary: "A probe, hook or Service that names a port which no container has",
     severity: Severity::Error,
     since: "0.1.0",
     fixable: true,
@@ -65,10 +67,14 @@ const ASKERS: [(&[&str], &str); 5] = [
 const ACTIONS: [&str; 2] = ["httpGet", "tcpSocket"];
 
 /// A port of a container.
-struct Port {
+#[derive(Clone, Debug)]
+pub(crate) struct Port {
     container: String,
-    name: String,
+    /// Empty where it has none.
+    pub(crate) name: String,
     number: String,
+    /// As written; TCP where it is not.
+    pub(crate) protocol: String,
     /// Of its name, or of its number where it has none.
     span: Span,
 }
@@ -133,7 +139,7 @@ fn asked(tree: &Tree<'_>, container: &Path, node: NodeId) -> Vec<Asked> {
 }
 
 /// The ports of a container; none where they are not all known.
-fn ports(tree: &Tree<'_>, container: NodeId) -> Option<Vec<Port>> {
+pub(crate) fn ports(tree: &Tree<'_>, container: NodeId) -> Option<Vec<Port>> {
     let text = |node: NodeId, key: &str| {
         let node = tree.target(field(tree, node, key)?);
         (!matches!(tree.kind(node), Kind::Null | Kind::Mapping | Kind::Sequence))
@@ -145,7 +151,8 @@ fn ports(tree: &Tree<'_>, container: NodeId) -> Option<Vec<Port>> {
     let ports = items.map(|item| {
         let (number, at_number) = text(item, "containerPort")?;
         let (name, span) = text(item, "name").unwrap_or((String::new(), at_number));
-        (!placeholder::is_marked(&name)).then(|| Port { container: container.clone(), name, number, span })
+        let protocol = text(item, "protocol").map_or_else(|| "TCP".to_owned(), |it| it.0);
+        (!placeholder::is_marked(&name)).then(|| Port { container: container.clone(), name, number, protocol, span })
     });
     ports.collect()
 }
@@ -178,6 +185,47 @@ fn draft(subject: &Subject<'_, '_>, asked: &Asked, own: &[Port], elsewhere: Opti
     }
 }
 
+/// The workloads that a Service selects.
+pub(crate) struct Selected<'a> {
+    /// The first.
+    pub(crate) workload: &'a ObjectReport,
+    /// How many more there are.
+    pub(crate) others: usize,
+    /// The ports of the first.
+    pub(crate) ports: &'a [Port],
+}
+
+/// Message and help for a Service that sends to a port that no container of these workloads has.
+pub(crate) fn of_service(name: &str, protocol: &str, selected: &Selected<'_>) -> (String, String) {
+    let Selected { workload: ObjectReport { kind, name: called, line, .. }, others, ports } = selected;
+    let kind = kind.as_deref().unwrap_or_default();
+    let workload = called.as_deref().map_or_else(|| format!("this {kind}"), |called| format!("{kind} `{called}`"));
+    let workloads = match others {
+        0 => workload.clone(),
+        1 => format!("{workload} and 1 other workload"),
+        others => format!("{workload} and {others} other workloads"),
+    };
+    let place = format!("{workload} at line {line}");
+    let message =
+        |what: &str| format!("no container of {workloads} has {what}: this port of the Service leads nowhere");
+    if let Some(port) = ports.iter().find(|port| port.name == name) {
+        let help = format!("the port of this name of {place} is for {0}: write `protocol: {0}`", port.protocol);
+        return (message(&format!("a {protocol} port called `{name}`")), help);
+    }
+    let fitting: Vec<&Port> = ports.iter().filter(|port| port.protocol == protocol).collect();
+    let names: Vec<String> = fitting.iter().map(|port| port.name.clone()).filter(|name| !name.is_empty()).collect();
+    let help = match (spelling::nearest(name, names.iter().map(String::as_str)), fitting.as_slice()) {
+        (Some(near), _) => format!("did you mean `{near}`, which {place} has?"),
+        (None, []) => format!("add a port of this name to a container of {place}, or write the port's number"),
+        (None, [Port { number, name: empty, .. }]) if empty.is_empty() => {
+            format!("give port {number} of {place} this name: `name: {name}`, or write its number: `{number}`")
+        }
+        (None, _) if names.is_empty() => format!("give a port of {place} this name, or write its number"),
+        (None, _) => format!("{place} has {}: write one of these, or the port's number", listed(&names, "and")),
+    };
+    (message(&format!("a port called `{name}`")), help)
+}
+
 fn mend(subject: &Subject<'_, '_>, node: NodeId, name: &str) -> Option<Mend> {
     let tree = subject.tree;
     if subject.settings.without_fixes || tree.kind(node) != Kind::String || subject.is_anchored(node) {
@@ -188,13 +236,14 @@ fn mend(subject: &Subject<'_, '_>, node: NodeId, name: &str) -> Option<Mend> {
 }
 
 /// The items of a list, each with its path.
-fn items(subject: &Subject<'_, '_>, list: &Path) -> Vec<(Path, NodeId)> {
+pub(crate) fn items(subject: &Subject<'_, '_>, list: &Path) -> Vec<(Path, NodeId)> {
     let place = locate(subject.tree, subject.root, list);
     let items = subject.tree.items(subject.tree.target(place.value)).filter(|_| place.exact);
     items.enumerate().map(|(index, item)| (list.index(index), item)).collect()
 }
 
-fn field(tree: &Tree<'_>, node: NodeId, name: &str) -> Option<NodeId> {
+/// The value behind a key of a mapping.
+pub(crate) fn field(tree: &Tree<'_>, node: NodeId, name: &str) -> Option<NodeId> {
     let node = tree.target(node);
     (tree.kind(node) == Kind::Mapping).then(|| tree.field(node, name))?
 }

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use podlint_core::across::join;
 use podlint_core::finding::{Finding, ServerStage};
 use podlint_core::schedule::{Builder, Cluster};
 use podlint_core::settings::Settings;
@@ -28,10 +29,14 @@ pub fn json_lines(path: &str) -> Vec<serde_json::Value> {
     lines.map(|line| serde_json::from_slice(line).expect("a JSON value")).collect()
 }
 
-/// Checks every document of a text, as the command does with a file.
+/// Checks every document of a text, and all of them together, as the command does with a file.
 pub fn check_all(text: &str, settings: &Settings) -> Vec<(usize, Report)> {
+    let settings = Settings { with_facts: true, ..settings.clone() };
     let documents = split(text).map(|chunk| Document::of(&chunk));
-    documents.map(|document| (document.index, check(&document, settings))).collect()
+    let (indexes, mut reports): (Vec<usize>, Vec<Report>) =
+        documents.map(|document| (document.index, check(&document, &settings))).unzip();
+    join(&mut reports);
+    indexes.into_iter().zip(reports).collect()
 }
 
 /// A cluster of `testdata/clusters`.
