@@ -16,7 +16,7 @@ use crate::rule::missing_port_name::{self, Port, Selected, field, items};
 use crate::rule::placeholder;
 use crate::schema::walk::Problem;
 use crate::subject::Subject;
-use crate::yaml::{Kind, NodeId, Tree};
+use crate::yaml::{Field, Kind, NodeId, Tree};
 
 type Labels = BTreeMap<String, String>;
 
@@ -33,9 +33,8 @@ pub(crate) struct Target {
 pub(crate) struct Template {
     /// The workload's position among the objects of its document.
     object: usize,
-    labels: Labels,
-    /// There are no others, and none that is filled in later.
-    are_labels_known: bool,
+    /// None where they are not all known.
+    labels: Option<Labels>,
     /// Those of all containers that a Service can send to; none where they are not all known.
     ports: Option<Vec<Port>>,
     /// Its Pods come and go: a Service that selects them is hardly meant for them alone.
@@ -57,11 +56,8 @@ pub(super) fn targets(subject: &Subject<'_, '_>, identity: &Identity<'_>, verdic
     let spec = Path::root().key("spec");
     let value = |key: &str| field(tree, field(tree, subject.root, "spec")?, key);
     let is_external = value("type").and_then(|node| text(tree, node)).is_some_and(|kind| kind == "ExternalName");
-    let (selector, is_known) = labels(tree, value("selector"));
-    if is_external || selector.is_empty() || !is_known {
-        return Vec::new();
-    }
-    let selector = Arc::new(selector);
+    let selector = labels(tree, value("selector")).filter(|selector| !selector.is_empty() && !is_external);
+    let Some(selector) = selector.map(Arc::new) else { return Vec::new() };
     let ports = items(subject, &spec.key("ports")).into_iter().filter_map(|(path, port)| {
         let node = field(tree, port, "targetPort")?;
         let name = text(tree, node)?;
@@ -83,9 +79,9 @@ pub(super) fn template(subject: &Subject<'_, '_>, identity: &Identity<'_>, verdi
     let path = workload.template();
     let place = locate(tree, subject.root, &path);
     let metadata = field(tree, place.value, "metadata").filter(|_| place.exact);
-    let (labels, are_written) = labels(tree, metadata.and_then(|node| field(tree, node, "labels")));
-    let are_labels_known = are_written && !is_hurt(subject, &path.key("metadata"), &["labels", "metadata", "template"]);
-    if labels.is_empty() && are_labels_known {
+    let labels = labels(tree, metadata.and_then(|node| field(tree, node, "labels")))
+        .filter(|_| !is_hurt(subject, &path.key("metadata"), &["labels", "metadata", "template"]));
+    if labels.as_ref().is_some_and(Labels::is_empty) {
         return None;
     }
     let is_whole = verdict != Verdict::Invalid
@@ -94,7 +90,6 @@ pub(super) fn template(subject: &Subject<'_, '_>, identity: &Identity<'_>, verdi
     Some(Template {
         object: subject.position,
         labels,
-        are_labels_known,
         ports: if is_whole && !is_joined { ports(subject, &workload.spec()) } else { None },
         is_passing: matches!(workload, Workload::Job | Workload::CronJob | Workload::PodTemplate),
     })
@@ -142,22 +137,18 @@ fn ports(subject: &Subject<'_, '_>, spec: &Path) -> Option<Vec<Port>> {
     found.iter().all(is_known).then_some(found)
 }
 
-/// The labels of a mapping, and whether these are all and none is filled in later.
-fn labels(tree: &Tree<'_>, node: Option<NodeId>) -> (Labels, bool) {
+/// The labels of a mapping; none where it is none, or some are filled in later.
+fn labels(tree: &Tree<'_>, node: Option<NodeId>) -> Option<Labels> {
     let Some(node) = node.map(|node| tree.target(node)).filter(|node| tree.kind(*node) != Kind::Null) else {
-        return (Labels::new(), true);
+        return Some(Labels::new());
     };
-    let mut are_known = tree.kind(node) == Kind::Mapping;
-    let mut labels = Labels::new();
-    for field in tree.fields(node).into_iter().filter(|field| !field.shadowed) {
-        match text(tree, field.value) {
-            Some(value) if !placeholder::is_marked(&value) && !placeholder::is_marked(&field.name) => {
-                labels.insert(field.name.into_owned(), value);
-            }
-            _ => are_known = false,
-        }
-    }
-    (labels, are_known)
+    let fields = tree.fields(node).into_iter().filter(|field| !field.shadowed);
+    let label = |field: Field<'_>| {
+        let value = text(tree, field.value)?;
+        let is_known = !placeholder::is_marked(&value) && !placeholder::is_marked(&field.name);
+        is_known.then(|| (field.name.into_owned(), value))
+    };
+    fields.map(label).collect::<Option<_>>().filter(|_| tree.kind(node) == Kind::Mapping)
 }
 
 /// A value that is text.
@@ -168,12 +159,8 @@ fn text(tree: &Tree<'_>, node: NodeId) -> Option<String> {
 
 /// All templates of a file, by their labels.
 struct Templates<'r> {
-    all: Vec<(&'r Template, &'r ObjectReport)>,
+    all: Vec<(&'r Labels, &'r Template, &'r ObjectReport)>,
     by_label: HashMap<(&'r str, &'r str), Vec<usize>>,
-    /// Names and protocols of the ports of templates whose labels are not all known: any Service may select these.
-    of_any: HashSet<(&'r str, &'r str)>,
-    /// Such a template has ports that are not known.
-    is_any_unknown: bool,
 }
 
 /// The templates that a selector matches.
@@ -182,9 +169,8 @@ struct Matches<'r> {
     /// A workload that is surely selected, and how many more are.
     first: Option<(&'r Template, &'r ObjectReport)>,
     others: usize,
-    /// Names and protocols of the ports of all that may be selected.
-    ports: HashSet<(&'r str, &'r str)>,
-    is_any_unknown: bool,
+    /// Names and protocols of the ports of all that may be selected; none where they are not all known.
+    ports: Option<HashSet<(&'r str, &'r str)>>,
 }
 
 /// The findings of all Services of a file, each with the position of its report; none in place of what is silenced.
@@ -192,7 +178,7 @@ pub(super) fn inspect(reports: &[Report]) -> Vec<(usize, Option<Finding>)> {
     if reports.iter().all(|report| report.facts.targets.is_empty()) {
         return Vec::new();
     }
-    let templates = Templates::of(reports);
+    let Some(templates) = Templates::of(reports) else { return Vec::new() };
     let mut looks = MOST_LOOKS;
     let mut known: HashMap<(Option<&str>, &Labels), Matches<'_>> = HashMap::new();
     let mut found = Vec::new();
@@ -204,12 +190,9 @@ pub(super) fn inspect(reports: &[Report]) -> Vec<(usize, Option<Finding>)> {
             let matches = known
                 .entry((namespace, &**selector))
                 .or_insert_with(|| templates.matches(namespace, selector, &mut looks));
-            let port = (name.as_str(), protocol.as_str());
-            let is_there = templates.of_any.contains(&port) || matches.ports.contains(&port);
-            if is_there || templates.is_any_unknown || matches.is_any_unknown {
-                continue;
-            }
-            let Some((Template { ports: Some(ports), .. }, workload)) = matches.first else { continue };
+            let is_missing = |ports: &&HashSet<(&str, &str)>| !ports.contains(&(name.as_str(), protocol.as_str()));
+            let first = matches.ports.as_ref().filter(is_missing).and(matches.first);
+            let Some((Template { ports: Some(ports), .. }, workload)) = first else { continue };
             let selected = Selected { workload, others: matches.others, ports };
             let (message, help) = missing_port_name::of_service(name, protocol, &selected);
             let finding = Finding { message, help: Some(help), ..question.finding.clone() };
@@ -220,44 +203,40 @@ pub(super) fn inspect(reports: &[Report]) -> Vec<(usize, Option<Finding>)> {
 }
 
 impl<'r> Templates<'r> {
-    fn of(reports: &'r [Report]) -> Self {
-        let templates = reports.iter().flat_map(|report| {
-            report.facts.templates.iter().filter_map(|it| Some((it, report.objects.get(it.object)?)))
-        });
-        let all: Vec<_> = templates.collect();
+    /// None where the labels of one are not known: it may be any Service's.
+    fn of(reports: &'r [Report]) -> Option<Self> {
+        let templates = reports.iter().flat_map(|report| report.facts.templates.iter().map(move |it| (it, report)));
+        let all: Option<Vec<_>> =
+            templates.map(|(it, report)| Some((it.labels.as_ref()?, it, report.objects.get(it.object)?))).collect();
+        let all = all?;
         let mut by_label: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
-        for (position, (template, _)) in all.iter().enumerate() {
-            for (key, value) in &template.labels {
+        for (position, (labels, ..)) in all.iter().enumerate() {
+            for (key, value) in *labels {
                 by_label.entry((key, value)).or_default().push(position);
             }
         }
-        let of_any = || all.iter().map(|(template, _)| *template).filter(|it| !it.are_labels_known);
-        Self {
-            of_any: of_any().flat_map(named).collect(),
-            is_any_unknown: of_any().any(|it| it.ports.is_none()),
-            by_label,
-            all,
-        }
+        Some(Self { all, by_label })
     }
 
     fn matches(&self, namespace: Option<&str>, selector: &'r Labels, looks: &mut usize) -> Matches<'r> {
         let each = selector.iter().map(|(key, value)| self.by_label.get(&(key.as_str(), value.as_str())));
         let candidates = each.map(|it| it.map_or(&[][..], Vec::as_slice)).min_by_key(|it| it.len()).unwrap_or_default();
         let Some(left) = looks.checked_sub(candidates.len().saturating_mul(selector.len())) else {
-            return Matches { is_any_unknown: true, ..Matches::default() };
+            return Matches::default();
         };
         *looks = left;
-        let mut matches = Matches::default();
-        for (template, workload) in candidates.iter().filter_map(|position| self.all.get(*position).copied()) {
-            let is_selected = selector.iter().all(|(key, value)| template.labels.get(key) == Some(value));
+        let mut matches = Matches { ports: Some(HashSet::new()), ..Matches::default() };
+        for (labels, template, workload) in candidates.iter().filter_map(|position| self.all.get(*position).copied()) {
+            let is_selected = selector.iter().all(|(key, value)| labels.get(key) == Some(value));
             let there = workload.namespace.as_deref();
             // Whoever applies the file chooses the namespace of what has none.
             let may_be_here = there == namespace || namespace.is_none() || there.is_none_or(placeholder::is_marked);
             if !is_selected || !may_be_here {
                 continue;
             }
-            matches.is_any_unknown |= template.ports.is_none();
-            matches.ports.extend(named(template));
+            let Some(ports) = &template.ports else { return Matches::default() };
+            let names = ports.iter().map(|port| (port.name.as_str(), port.protocol.as_str()));
+            matches.ports.get_or_insert_default().extend(names);
             if there == namespace && !template.is_passing {
                 matches.others += usize::from(matches.first.is_some());
                 matches.first.get_or_insert((template, workload));
@@ -265,9 +244,4 @@ impl<'r> Templates<'r> {
         }
         matches
     }
-}
-
-/// Names and protocols of a template's ports.
-fn named(template: &Template) -> impl Iterator<Item = (&str, &str)> {
-    template.ports.iter().flatten().map(|port| (port.name.as_str(), port.protocol.as_str()))
 }

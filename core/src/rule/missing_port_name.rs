@@ -221,7 +221,7 @@ pub(crate) fn of_service(name: &str, protocol: &str, selected: &Selected<'_>) ->
             format!("give port {number} of {place} this name: `name: {name}`, or write its number: `{number}`")
         }
         (None, _) if names.is_empty() => format!("give a port of {place} this name, or write its number"),
-        (None, _) => format!("{place} has {}: write one of these, or the port's number", listed(&names, "and")),
+        (None, _) => format!("write {}, which {place} has, or the port's number", listed(&names, "or")),
     };
     (message(&format!("a port called `{name}`")), help)
 }
