@@ -28,6 +28,12 @@ The API server takes any name as the `port` of a probe. The kubelet looks it up 
 container; where it is not there, the probe is never sent. A `livenessProbe` then restarts nothing, and with a \
 `readinessProbe` or `startupProbe` the Pod never gets ready. Ports of other containers have to be asked by number.
 
+A Service whose `targetPort` is a name sends to the port of that name and `protocol` of any container, or sidecar, of \
+the Pods that it selects. Pods without it get nothing, and where none has it connections are refused. This is said \
+where the same file holds the Service and workloads whose Pods it selects, and none of these has the port; not in \
+files larger than 1 MiB, which are read document by document, nor of Pods that get containers from a webhook, as \
+`linkerd.io/inject` asks for.
+
 Bad:
 
 ```yaml
@@ -51,6 +57,14 @@ containers:
   readinessProbe:
     httpGet:
       port: http
+```
+
+and a Service that selects these Pods:
+
+```yaml
+ports:
+- port: 80
+  targetPort: http
 ```",
 };
 
