@@ -9,10 +9,10 @@ use crate::draft::Draft;
 use crate::engine::{ObjectReport, Report};
 use crate::finding::{Finding, Verdict};
 use crate::object::Identity;
-use crate::object::locate::locate;
+use crate::object::locate::{self, field, locate};
 use crate::object::template::Workload;
 use crate::path::Path;
-use crate::rule::missing_port_name::{self, Port, Selected, field, items};
+use crate::rule::missing_port_name::{self, Port, Selected};
 use crate::rule::placeholder;
 use crate::schema::walk::Problem;
 use crate::subject::Subject;
@@ -58,7 +58,8 @@ pub(super) fn targets(subject: &Subject<'_, '_>, identity: &Identity<'_>, verdic
     let is_external = value("type").and_then(|node| text(tree, node)).is_some_and(|kind| kind == "ExternalName");
     let selector = labels(tree, value("selector")).filter(|selector| !selector.is_empty() && !is_external);
     let Some(selector) = selector.map(Arc::new) else { return Vec::new() };
-    let ports = items(subject, &spec.key("ports")).into_iter().filter_map(|(path, port)| {
+    let list = spec.key("ports");
+    let ports = locate::items(tree, subject.root, &list).enumerate().filter_map(|(index, port)| {
         let node = field(tree, port, "targetPort")?;
         let name = text(tree, node)?;
         if !Format::PortName.faults(&name).is_empty() || placeholder::is_marked(&name) {
@@ -66,7 +67,8 @@ pub(super) fn targets(subject: &Subject<'_, '_>, identity: &Identity<'_>, verdic
         }
         let protocol = field(tree, port, "protocol").and_then(|node| text(tree, node));
         let protocol = protocol.filter(|it| !it.is_empty()).unwrap_or_else(|| "TCP".to_owned());
-        let draft = Draft::new(&missing_port_name::RULE, path.key("targetPort"), tree.span(node), String::new());
+        let draft =
+            Draft::new(&missing_port_name::RULE, list.index(index).key("targetPort"), tree.span(node), String::new());
         Some((draft, Target { selector: Arc::clone(&selector), name, protocol }))
     });
     ports.collect()
@@ -116,15 +118,15 @@ fn is_injected(tree: &Tree<'_>, metadata: NodeId) -> bool {
 /// The ports of the containers that run as long as the Pod does; none where they are not all known.
 fn ports(subject: &Subject<'_, '_>, spec: &Path) -> Option<Vec<Port>> {
     let tree = subject.tree;
-    let containers = items(subject, &spec.key("containers"));
+    let containers: Vec<NodeId> = locate::items(tree, subject.root, &spec.key("containers")).collect();
     if containers.is_empty() {
         return None;
     }
     let mut found = Vec::new();
-    for (_, container) in containers {
+    for container in containers {
         found.extend(missing_port_name::ports(tree, container)?);
     }
-    for (_, container) in items(subject, &spec.key("initContainers")) {
+    for container in locate::items(tree, subject.root, &spec.key("initContainers")) {
         let policy = field(tree, container, "restartPolicy").and_then(|node| text(tree, node)).unwrap_or_default();
         if placeholder::is_marked(&policy) {
             return None;

@@ -9,7 +9,7 @@ use crate::draft::{Change, Draft, Mend};
 use crate::engine::ObjectReport;
 use crate::finding::{Applicability, Severity};
 use crate::fix::scalar_like;
-use crate::object::locate::locate;
+use crate::object::locate::{self, field};
 use crate::object::template::Workload;
 use crate::path::{Path, Step};
 use crate::schema::spelling;
@@ -250,14 +250,7 @@ fn mend(subject: &Subject<'_, '_>, node: NodeId, name: &str) -> Option<Mend> {
 }
 
 /// The items of a list, each with its path.
-pub(crate) fn items(subject: &Subject<'_, '_>, list: &Path) -> Vec<(Path, NodeId)> {
-    let place = locate(subject.tree, subject.root, list);
-    let items = subject.tree.items(subject.tree.target(place.value)).filter(|_| place.exact);
+fn items(subject: &Subject<'_, '_>, list: &Path) -> Vec<(Path, NodeId)> {
+    let items = locate::items(subject.tree, subject.root, list);
     items.enumerate().map(|(index, item)| (list.index(index), item)).collect()
-}
-
-/// The value behind a key of a mapping.
-pub(crate) fn field(tree: &Tree<'_>, node: NodeId, name: &str) -> Option<NodeId> {
-    let node = tree.target(node);
-    (tree.kind(node) == Kind::Mapping).then(|| tree.field(node, name))?
 }
