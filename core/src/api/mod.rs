@@ -40,6 +40,7 @@ mod windows;
 mod words;
 mod workload;
 
+use podlint_schemas::Version;
 use serde::de::DeserializeOwned;
 
 pub(crate) use format::Format;
@@ -172,7 +173,9 @@ fn filled<T: DeserializeOwned>(subject: &Subject<'_, '_>, fill: fn(&mut T), chec
 fn prepared<T: DeserializeOwned + Gated>(subject: &Subject<'_, '_>, fill: fn(&mut T), check: impl FnOnce(T)) {
     if let Ok(mut object) = from_node_without::<T>(subject.tree, subject.root, &["status"]) {
         fill(&mut object);
-        object.drop_disabled(subject.version);
+        if subject.version < Version::NEWEST {
+            object.drop_disabled(subject.version);
+        }
         check(object);
     }
 }

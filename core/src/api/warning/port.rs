@@ -19,6 +19,10 @@ pub(super) fn check(containers: &[(&'static str, usize, &Container)], at: &Field
             list(&it.ports).iter().enumerate().map(|(port, it)| ((*list_name, *container, port), it))
         })
     };
+    let mut first = ports();
+    if first.next().is_none_or(|(_, port)| text(&port.host_ip).is_empty()) && first.next().is_none() {
+        return;
+    }
     let mut seen: BTreeMap<(i32, &str), Vec<(Spot, &ContainerPort)>> = BTreeMap::new();
     for (spot, port) in ports() {
         let (ip, host_port) = (text(&port.host_ip), port.host_port.unwrap_or_default());
