@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
-use podlint_core::across::join;
+use podlint_core::across::{join, may_speak};
 use podlint_core::settings::Settings;
 use podlint_core::yaml::Encoding;
 use podlint_core::{Report, may_hold_objects};
@@ -77,7 +77,7 @@ impl Worker<'_> {
 
     fn whole(&self, input: usize, bytes: &[u8]) -> Part {
         let utf16 = is_utf16(Encoding::detect(bytes));
-        let settings = Settings { with_facts: true, ..self.settings(input) };
+        let settings = self.settings(input);
         let batch = (utf16 || may_hold_objects(bytes)).then(|| Batch::whole(bytes));
         let holds_objects = |batch: &Batch| !utf16 || may_hold_objects(batch.text.as_bytes()) || batch.is_broken();
         let mut part = match batch.filter(holds_objects) {
@@ -132,9 +132,12 @@ pub fn read(input: &Input, max_size: u64) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// Checks every document of a file, and all of them together where the settings have them gather facts.
+/// Checks every document of a file, and all of them together.
 pub fn reports_of_file(batch: &Batch, settings: &Settings) -> Vec<Report> {
-    let mut reports = reports(batch, settings);
+    if !may_speak(batch.text.as_bytes()) {
+        return reports(batch, settings);
+    }
+    let mut reports = reports(batch, &Settings { with_facts: true, ..settings.clone() });
     join(&mut reports);
     reports
 }

@@ -153,7 +153,8 @@ fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Rep
     let mut reports = Vec::with_capacity(objects.len());
     let locator = Locator::new(document);
     let source = rendered_from(document.text);
-    let shared = Shared::of(tree);
+    let mut ignores = if settings.without_ignores { Ignores::none() } else { Ignores::of(tree, &objects) };
+    let shared = Shared::of(tree, !ignores.is_empty());
     for (position, object) in objects.iter().enumerate() {
         let inspected = inspect::object(document, settings, tree, object, position, &shared);
         let identity = &object.identity;
@@ -178,7 +179,6 @@ fn checked(document: &Document<'_>, settings: &Settings, tree: &Tree<'_>) -> Rep
         let draft = rule::yaml_syntax::bad_separator(span);
         spoken.push(Spoken::of_document(draft));
     }
-    let mut ignores = if settings.without_ignores { Ignores::none() } else { Ignores::of(tree, &objects) };
     let before = spoken.len();
     if !ignores.is_empty() {
         spoken.retain(|it| !ignores.covers(&it.draft, it.object));

@@ -55,6 +55,8 @@ pub(crate) struct Shared {
     places: Cell<usize>,
     /// It carries directives of a strategic merge patch.
     has_directives: bool,
+    /// A comment or an annotation in it silences something.
+    has_suppressions: bool,
 }
 
 /// Fixes that are proven for one document: each proof reads the document again.
@@ -68,12 +70,13 @@ const MOST_PLACE_NODES: usize = 20_000_000;
 
 impl Shared {
     /// Starts with a document.
-    pub(crate) fn of(tree: &Tree<'_>) -> Self {
+    pub(crate) fn of(tree: &Tree<'_>, has_suppressions: bool) -> Self {
         let text = tree.text();
         Self {
             proofs: Cell::new((MOST_PROOF_BYTES / text.len().max(1)).clamp(1, MOST_PROOFS)),
             places: Cell::new((MOST_PLACE_NODES / tree.len().max(1)).clamp(10, MOST_PLACES)),
             has_directives: has_directives(text),
+            has_suppressions,
         }
     }
 }
@@ -257,7 +260,11 @@ fn structure(
     });
     let (scheduling, drafts) = scheduling.map_or((None, Vec::new()), |(entry, drafts)| (Some(entry), drafts));
     spoken.extend(drafts.into_iter().map(|draft| Spoken::of(draft, position, None)));
-    let gathered = if patch { Gathered::default() } else { across::gather(&subject, &object.identity, verdict) };
+    let gathered = if patch {
+        Gathered::default()
+    } else {
+        across::gather(&subject, &object.identity, verdict, shared.has_suppressions)
+    };
     Inspected { spoken, scheduling, gathered, ..Inspected::new(verdict) }
 }
 

@@ -33,7 +33,7 @@ pub struct Settings {
     pub cluster: Option<Arc<Cluster>>,
     /// Hold every node against every constraint, see [`crate::schedule::Scheduling::table`].
     pub with_table: bool,
-    /// Facts of workloads are gathered for [`crate::across::join`], which is to see the whole file.
+    /// Facts are gathered for [`crate::across::join`], which is to see the whole file.
     pub with_facts: bool,
     /// Ids of the rules that stay silent.
     pub off: BTreeSet<&'static str>,

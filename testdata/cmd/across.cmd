@@ -86,3 +86,13 @@ no problems in 2 objects
 
 $ (cat web.yaml; for i in 1 2; do printf -- '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: large-%s}\ndata:\n  key: |\n' $i; yes '    a line of text' | head -30000; done) >large.yaml; podlint large.yaml
 no problems in 4 objects
+
+# There a suppression is not called unused: it is of use where the file is read whole.
+$ sed 's/targetPort: https/& # podlint: ignore[missing-port-name]/' large.yaml | podlint -
+no problems in 4 objects
+
+# What a fix brings to light is told.
+$ sed 's/targetPort/targetport/' web.yaml >slip.yaml; podlint --fix -o github slip.yaml
+::error file=slip.yaml,line=8,col=17,endLine=8,endColumn=22,title=podlint missing-port-name::slip.yaml:8:17: Service web: no container of Deployment `web` has a port called `https`: this port of the Service leads nowhere%0Adid you mean `http`, which Deployment `web` at line 10 has?
+1 error in 2 objects, 1 fixed
+? 1

@@ -45,14 +45,26 @@ pub(crate) struct Gathered {
 }
 
 /// Gathers the facts of an object that is no patch. `verdict` is the server's: what it refuses has another finding,
-/// and is asked about once that is mended.
-pub(crate) fn gather(subject: &Subject<'_, '_>, identity: &Identity<'_>, verdict: Verdict) -> Gathered {
+/// and is asked about once that is mended. What a suppression may cover is gathered for that alone, too.
+pub(crate) fn gather(
+    subject: &Subject<'_, '_>,
+    identity: &Identity<'_>,
+    verdict: Verdict,
+    has_suppressions: bool,
+) -> Gathered {
+    let is_wanted = subject.settings.with_facts;
     let spoken = |draft: Draft| Spoken::of(draft, subject.position, None);
-    let targets = service::targets(subject, identity, verdict);
+    let targets = (is_wanted || has_suppressions).then(|| service::targets(subject, identity, verdict));
     Gathered {
-        targets: targets.into_iter().map(|(draft, target)| (spoken(draft), target)).collect(),
-        template: subject.settings.with_facts.then(|| service::template(subject, identity, verdict)).flatten(),
+        targets: targets.into_iter().flatten().map(|(draft, target)| (spoken(draft), target)).collect(),
+        template: is_wanted.then(|| service::template(subject, identity, verdict)).flatten(),
     }
+}
+
+/// A cheap look: whether the documents of a file can have anything to say together. False means that [`join`] would
+/// add nothing.
+pub fn may_speak(text: &[u8]) -> bool {
+    service::may_ask(text)
 }
 
 /// Adds to the reports of a file what only all of them together tell. They have to be made with

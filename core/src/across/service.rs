@@ -45,6 +45,16 @@ pub(crate) struct Template {
 /// beyond it stay silent.
 const MOST_LOOKS: usize = 2_000_000;
 
+/// A cheap look: whether the text of a file can hold a Service that sends to a named port.
+pub(super) fn may_ask(text: &[u8]) -> bool {
+    const KEY: &[u8] = b"targetPort";
+    memchr::memmem::find_iter(text, KEY).any(|at| {
+        let behind = text.get(at + KEY.len()..).unwrap_or_default();
+        let value = behind.iter().find(|byte| !matches!(byte, b':' | b' ' | b'"' | b'\''));
+        value.is_some_and(|byte| !byte.is_ascii_digit())
+    })
+}
+
 /// The named ports that a Service sends to, each with the finding where no container has it.
 pub(super) fn targets(subject: &Subject<'_, '_>, identity: &Identity<'_>, verdict: Verdict) -> Vec<(Draft, Target)> {
     let is_service = identity.api_version.as_deref() == Some("v1") && identity.kind.as_deref() == Some("Service");
@@ -81,8 +91,12 @@ pub(super) fn template(subject: &Subject<'_, '_>, identity: &Identity<'_>, verdi
     let path = workload.template();
     let place = locate(tree, subject.root, &path);
     let metadata = field(tree, place.value, "metadata").filter(|_| place.exact);
-    let labels = labels(tree, metadata.and_then(|node| field(tree, node, "labels")))
-        .filter(|_| !is_hurt(subject, &path.key("metadata"), &["labels", "metadata", "template"]));
+    // Where there are none, any problem may be what hides them.
+    let is_sound = |labels: &Labels| {
+        let is_hurt = || is_hurt(subject, &path.key("metadata"), &["labels", "metadata", "template"]);
+        if labels.is_empty() { subject.problems.is_empty() } else { !is_hurt() }
+    };
+    let labels = labels(tree, metadata.and_then(|node| field(tree, node, "labels"))).filter(is_sound);
     if labels.as_ref().is_some_and(Labels::is_empty) {
         return None;
     }
@@ -92,7 +106,7 @@ pub(super) fn template(subject: &Subject<'_, '_>, identity: &Identity<'_>, verdi
     Some(Template {
         object: subject.position,
         labels,
-        ports: if is_whole && !is_joined { ports(subject, &workload.spec()) } else { None },
+        ports: field(tree, place.value, "spec").filter(|_| is_whole && !is_joined).and_then(|spec| ports(tree, spec)),
         is_passing: matches!(workload, Workload::Job | Workload::CronJob | Workload::PodTemplate),
     })
 }
@@ -116,17 +130,14 @@ fn is_injected(tree: &Tree<'_>, metadata: NodeId) -> bool {
 }
 
 /// The ports of the containers that run as long as the Pod does; none where they are not all known.
-fn ports(subject: &Subject<'_, '_>, spec: &Path) -> Option<Vec<Port>> {
-    let tree = subject.tree;
-    let containers: Vec<NodeId> = locate::items(tree, subject.root, &spec.key("containers")).collect();
-    if containers.is_empty() {
-        return None;
-    }
+fn ports(tree: &Tree<'_>, spec: NodeId) -> Option<Vec<Port>> {
+    let containers = |key: &str| field(tree, spec, key).into_iter().flat_map(|list| tree.items(tree.target(list)));
+    containers("containers").next()?;
     let mut found = Vec::new();
-    for container in containers {
+    for container in containers("containers") {
         found.extend(missing_port_name::ports(tree, container)?);
     }
-    for container in locate::items(tree, subject.root, &spec.key("initContainers")) {
+    for container in containers("initContainers") {
         let policy = field(tree, container, "restartPolicy").and_then(|node| text(tree, node)).unwrap_or_default();
         if placeholder::is_marked(&policy) {
             return None;
@@ -245,5 +256,23 @@ impl<'r> Templates<'r> {
             }
         }
         matches
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cheap_look_tells_names_from_numbers() {
+        for text in
+            ["targetPort: http", "\"targetPort\":\"http\"", "targetPort: 80\ntargetPort:\n  http", "targetPort: *p"]
+        {
+            assert!(may_ask(text.as_bytes()), "{text}");
+        }
+        for text in ["targetPort: 8080", "\"targetPort\": 8080", "{port: 80, targetPort: '80'}", "containerPort: http"]
+        {
+            assert!(!may_ask(text.as_bytes()), "{text}");
+        }
     }
 }
